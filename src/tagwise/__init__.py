@@ -1,0 +1,71 @@
+"""tagwise: the DICOM integration reference that runs.
+
+Look up any attribute of the standard, scan an archive into an index, audit it, and open the page of every finding.
+Importing this package is cheap; each function imports what it needs when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from tagwise.auditing import AuditResult, audit
+    from tagwise.findings import Basis, Confidence, Device, Finding, Level, Severity
+    from tagwise.pages import AttributePage, CheckPage, attribute, check_page, list_checks, show
+    from tagwise.scanning import ScanSummary, scan
+
+_HOME = {
+    "AttributePage": "tagwise.pages",
+    "AuditResult": "tagwise.auditing",
+    "Basis": "tagwise.findings",
+    "CheckPage": "tagwise.pages",
+    "Confidence": "tagwise.findings",
+    "Device": "tagwise.findings",
+    "Finding": "tagwise.findings",
+    "Level": "tagwise.findings",
+    "ScanSummary": "tagwise.scanning",
+    "Severity": "tagwise.findings",
+    "attribute": "tagwise.pages",
+    "audit": "tagwise.auditing",
+    "check_page": "tagwise.pages",
+    "list_checks": "tagwise.pages",
+    "scan": "tagwise.scanning",
+    "show": "tagwise.pages",
+}
+
+__all__ = [
+    "AttributePage",
+    "AuditResult",
+    "Basis",
+    "CheckPage",
+    "Confidence",
+    "Device",
+    "Finding",
+    "Level",
+    "ScanSummary",
+    "Severity",
+    "__version__",
+    "attribute",
+    "audit",
+    "check_page",
+    "list_checks",
+    "scan",
+    "show",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its room on first use (PEP 562).
+
+    Raises:
+        AttributeError: There is no such public name.
+    """
+    from importlib import import_module
+
+    if name not in _HOME:
+        raise AttributeError(f"module 'tagwise' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,95 @@
+"""What an audit returns: counts, findings, what could not be read and what could not be checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tagwise.findings import Device, Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much was audited. `instances` are readable objects; `unreadable` come on top of them."""
+
+    instances: int
+    series: int
+    studies: int
+    patients: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableObject:
+    """One object that the scan could not read: where it is and why."""
+
+    file_path: str
+    file_size: int | None
+    read_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCheckable:
+    """A check that this source cannot answer, and what it lacks."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCount:
+    """Findings of one device, by check and by severity: the line to hand to its vendor."""
+
+    device: Device
+    instances: int
+    findings: Mapping[str, int]
+    severities: Mapping[Severity, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """One check that ran: how many findings it has in all (`findings` of the result may hold fewer) and its seconds."""
+
+    check: str
+    findings: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """Everything an audit found.
+
+    `findings` come worst first and hold at most `limit` of one check; `total` counts all of them by severity.
+    """
+
+    tool: str
+    edition: str
+    source: str
+    started: datetime
+    seconds: float
+    counts: Counts
+    total: Mapping[Severity, int]
+    findings: tuple[Finding, ...]
+    runs: tuple[CheckRun, ...]
+    devices: tuple[DeviceCount, ...]
+    unreadable: tuple[UnreadableObject, ...]
+    not_checkable: tuple[NotCheckable, ...] = ()
+    crashed: tuple[str, ...] = ()
+    limit: int | None = None
+    settings: Mapping[str, int | float | str | None] = field(default_factory=dict)
+    shows_patient_values: bool = False
+
+    def worst(self) -> Severity | None:
+        """The highest severity that has findings, None for a clean archive."""
+        return max((s for s, n in self.total.items() if n), key=lambda s: s.rank, default=None)
+
+    def exit_code(self, fail_on: Severity) -> int:
+        """0 clean, 1 findings at or above `fail_on`, 2 when a check crashed."""
+        if self.crashed:
+            return 2
+        worst = self.worst()
+        return int(worst is not None and worst.reaches(fail_on))

@@ -1,0 +1,1 @@
+"""Checks on attributes that must agree."""

@@ -1,0 +1,1 @@
+"""Checks on how objects are written."""

@@ -1,0 +1,1 @@
+"""Checks on UIDs and who uses them."""

@@ -1,0 +1,125 @@
+"""Every exception that tagwise raises. Bad DICOM data is a finding or a row, never an exception of the public API.
+
+TagwiseError
+├─ UsageError               UnknownName · SourceMissing · BadSetting
+├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
+├─ StandardDataError
+├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
+└─ ReportNotWritten
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TagwiseError(Exception):
+    """Base of all exceptions of tagwise: a sentence, and a hint on what to do where there is one."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(TagwiseError, ValueError):
+    """The caller asked for something that does not exist or does not fit together."""
+
+
+class UnknownName(UsageError):
+    """No attribute, check or other entry has this name; `.nearest` lists the closest ones."""
+
+    def __init__(self, name: str, nearest: tuple[str, ...] = ()) -> None:
+        hint = "Did you mean " + ", ".join(nearest) + "?" if nearest else ""
+        super().__init__(f"nothing is called {name!r}", hint=hint)
+        self.name = name
+        self.nearest = nearest
+
+
+class SourceMissing(UsageError):
+    """The index, file or folder that was named is not there or cannot be listed."""
+
+
+class BadSetting(UsageError):
+    """A setting is outside its range."""
+
+
+class ReadError(TagwiseError):
+    """One object cannot be read; `str(error)` starts with `reason` and becomes `read_error` of its row."""
+
+    reason: ClassVar[str] = "unreadable"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"{self.reason}: {detail}")
+        self.detail = detail
+
+
+class NotDicom(ReadError):
+    """There is no DICM prefix, and the bytes do not start like a data set either (PS3.10 7.1)."""
+
+    reason = "not DICOM"
+
+
+class EmptyFile(ReadError):
+    """The file has no bytes."""
+
+    reason = "empty file"
+
+
+class Truncated(ReadError):
+    """The object ends inside an element; `.offset` is where that element starts."""
+
+    reason = "truncated"
+
+    def __init__(self, detail: str, *, offset: int) -> None:
+        super().__init__(detail)
+        self.offset = offset
+
+
+class LimitExceeded(ReadError):
+    """A value or a structure is larger than a header can sensibly be."""
+
+    reason = "limit exceeded"
+
+
+class DamagedEncoding(ReadError):
+    """The bytes do not follow the transfer syntax: a broken deflate stream, or a structure PS3.5 does not know."""
+
+    reason = "damaged encoding"
+
+
+class FileUnavailable(ReadError):
+    """The operating system does not give the file: permission, vanished, input/output error, not a regular file."""
+
+    reason = "file unavailable"
+
+
+class StandardDataError(TagwiseError):
+    """The tables of the standard inside the package are missing or damaged."""
+
+
+class ArchiveIndexError(TagwiseError):
+    """The index file cannot be used."""
+
+
+class IndexLocked(ArchiveIndexError):
+    """Another process has the index open."""
+
+
+class IndexTooNew(ArchiveIndexError):
+    """A later version of tagwise wrote the index."""
+
+
+class IndexForeign(ArchiveIndexError):
+    """The file is a database, or some other file, that tagwise did not write."""
+
+
+class IndexDamaged(ArchiveIndexError):
+    """The index was written by tagwise but cannot be read any more."""
+
+
+class IndexNotWritable(ArchiveIndexError):
+    """The index cannot be created or grow: no permission, no folder, or a full disk."""
+
+
+class ReportNotWritten(TagwiseError):
+    """The report file cannot be written; nothing is left half written."""
