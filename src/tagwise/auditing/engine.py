@@ -1,0 +1,182 @@
+"""Runs checks on the relations of an archive: counts every finding, keeps some of each check, names the device."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from tagwise.auditing.privacy import shown
+from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
+from tagwise.checks import Problem
+from tagwise.checks.sql import FACET_COLUMNS, with_settings
+from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from tagwise.checks import Check, Setting
+    from tagwise.settings import AuditSettings
+
+logger = logging.getLogger(__name__)
+
+CRASHED = "engine/check-crashed"
+
+_DEVICE = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "StationName", "DeviceSerialNumber")
+_PAGE = 10_000
+
+
+class Engine:
+    """One audit: `run` each check, then read the tallies."""
+
+    def __init__(
+        self, db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], settings: AuditSettings
+    ) -> None:
+        self._db, self._grain, self._settings = db, grain, settings
+        self.findings: list[Finding] = []
+        self.runs: list[CheckRun] = []
+        self.not_checkable: list[NotCheckable] = []
+        self.crashed: list[str] = []
+        self.total: Counter[Severity] = Counter()
+        self._by_device: defaultdict[Device, Counter[str]] = defaultdict(Counter)
+        self._severities: defaultdict[Device, Counter[Severity]] = defaultdict(Counter)
+
+    def run(self, check: Check) -> None:
+        """Run one check. A check that this source cannot answer is noted; one that crashes becomes a finding."""
+        missing = [keyword for keyword in check.reads if keyword not in self._grain]
+        if missing:
+            needs = ", ".join(missing)
+            self.not_checkable.append(NotCheckable(check.name, f"needs {needs} per instance, which this source lacks"))
+            return
+        started = time.monotonic()
+        kept, tally, devices = [], Counter[Severity](), Counter[tuple[Device, Severity]]()
+        try:
+            for finding in self._findings(check):
+                tally[finding.severity] += 1
+                if finding.device is not None:
+                    devices[finding.device, finding.severity] += 1
+                if len(kept) < self._settings.limit:
+                    kept.append(finding)
+        except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
+            self._crash(check, error)
+            return
+        self.findings += kept
+        self.total += tally
+        for (device, severity), number in devices.items():
+            self._by_device[device][check.name] += number
+            self._severities[device][severity] += number
+        self.runs.append(CheckRun(check.name, tally.total(), time.monotonic() - started))
+
+    def devices(self) -> tuple[DeviceCount, ...]:
+        """Devices that have findings, the worst first, with how many instances of the archive each wrote."""
+        written = {
+            Device(*row[:-1]): row[-1]
+            for row in self._db.execute(
+                f"SELECT {', '.join(_DEVICE)}, SUM(instances)::BIGINT FROM facets GROUP BY ALL"
+            ).fetchall()
+        }
+        counts = [
+            DeviceCount(device, written.get(device, 0), dict(checks), dict(self._severities[device]))
+            for device, checks in self._by_device.items()
+        ]
+
+        def worst_first(count: DeviceCount) -> tuple[int, int, int, str]:
+            high, medium, low = (-count.severities.get(s, 0) for s in (Severity.HIGH, Severity.MEDIUM, Severity.LOW))
+            return high, medium, low, count.device.label
+
+        return tuple(sorted(counts, key=worst_first))
+
+    def _crash(self, check: Check, error: Exception) -> None:
+        logger.error("check %s crashed:\n%s", check.name, "".join(traceback.format_exception(error)))
+        self.crashed.append(check.name)
+        self.total[Severity.HIGH] += 1
+        finding = Finding(
+            check=CRASHED,
+            title="A check could not finish",
+            severity=Severity.HIGH,
+            confidence=Confidence.HIGH,
+            basis=Basis.PRACTICE,
+            level=Level.ARCHIVE,
+            subject={"check": check.name},
+            message=f"{check.name} stopped with {type(error).__name__}; its findings are not in this report",
+        )
+        self.findings.append(finding)
+        self.runs.append(CheckRun(CRASHED, 1, 0.0))
+
+    def _findings(self, check: Check) -> Iterator[Finding]:
+        sql = with_settings(check.sql, self._values(check))
+        # A table keeps the order of the check (rowid) through the join with devices.
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
+        columns = [row[0] for row in self._db.execute("DESCRIBE found").fetchall()]
+        self._db.execute(_with_devices(check, columns))
+        while rows := self._db.fetchmany(_PAGE):
+            for row in rows:
+                yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
+
+    def _values(self, check: Check) -> dict[str, Setting]:
+        values = dict(check.settings)
+        if "max_instances" in values and self._settings.max_instances is not None:
+            values["max_instances"] = self._settings.max_instances
+        return values
+
+    def _finding(self, check: Check, row: dict[str, EvidenceValue], device: tuple[EvidenceValue, ...]) -> Finding:
+        problem = check.explain(row)
+        if isinstance(problem, str):
+            problem = Problem(problem)
+        number, *names = device
+        return Finding(
+            check=check.name,
+            title=check.title,
+            severity=problem.severity or check.severity,
+            confidence=check.confidence,
+            basis=check.basis,
+            level=check.level,
+            subject={column: str(row[column]) for column in check.subject if row[column] is not None},
+            message=problem.message,
+            evidence={
+                column: shown(column, value, show_values=self._settings.show_values)
+                for column, value in row.items()
+                if column not in check.subject and value is not None
+            },
+            device=Device(*(None if name is None else str(name) for name in names)) if number else None,
+            devices=int(number or 0),
+        )
+
+
+def _with_devices(check: Check, columns: list[str]) -> str:
+    """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most.
+
+    A row may leave a subject column NULL; the columns that are there identify the objects.
+    """
+    relation = _identified_by(check)
+    listed = ", ".join(f"found.{column}" for column in columns)
+    if relation is None:
+        return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(_DEVICE))} FROM found ORDER BY rowid"
+    keys = " AND ".join(f"(found.{key} IS NULL OR o.{key} = found.{key})" for key in check.subject[1:])
+    first = check.subject[0]
+    joins = f"o.{first} = found.{first}" + (f" AND {keys}" if keys else "")
+    weight = "SUM(o.instances)" if relation == "facets" else "COUNT(*)"
+    best = ", ".join(f"device.best.device.{name}" for name in _DEVICE)
+    return f"""
+        WITH counted AS (
+          SELECT found.rowid AS place, {{{', '.join(f"'{name}': o.{name}" for name in _DEVICE)}}} AS device, {weight} AS weight
+          FROM found JOIN {relation} AS o ON {joins}
+          GROUP BY ALL
+        ), device AS (
+          SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': device}}) AS best FROM counted GROUP BY place
+        )
+        SELECT {listed}, COALESCE(device.number, 0), {best}
+        FROM found LEFT JOIN device ON device.place = found.rowid ORDER BY found.rowid
+    """
+
+
+def _identified_by(check: Check) -> str | None:
+    """The smallest relation that has all subject columns of the check, None where the subject is no object."""
+    if not check.subject:
+        return None
+    if all(key in FACET_COLUMNS for key in check.subject):
+        return "facets"
+    return "unreadable" if check.relation == "unreadable" else "instances"

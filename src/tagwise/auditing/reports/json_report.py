@@ -1,0 +1,161 @@
+"""The audit report for programs: one JSON object, described in docs/audit-json.md and audit.schema.json."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from tagwise.auditing.reports.printable import encodable, escape_hidden_in_json
+from tagwise.auditing.reports.summary import WORST_FIRST, groups, total_findings
+from tagwise.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.auditing.result import AuditResult, DeviceCount
+    from tagwise.findings import Device, Finding
+
+SCHEMA_VERSION = 1
+"""Rises when a member is removed or changes its meaning; new members do not raise it."""
+
+JsonObject = dict[str, Any]
+
+
+def to_dict(result: AuditResult) -> JsonObject:
+    """Return the audit as plain dictionaries, lists, strings, numbers and None, ready for any JSON writer.
+
+    Members, in this order:
+        schema_version: 1.
+        tool, edition: Version of tagwise; edition of the DICOM standard that it used.
+        source, started, seconds: What was audited, when (ISO 8601 with offset), and how long it took.
+        counts: `instances`, `series`, `studies`, `patients`, `unreadable`, and `findings` by severity.
+        findings: Worst first. Each has `check`, `title`, `severity`, `confidence`, `basis`, `level`, `subject`
+            (keyword to UID, or `file_path`), `message`, `evidence`, `device` (None or five attributes), `devices`
+            (how many) and `page` (a command; None where the check has no page).
+        not_listed: How many findings are counted but not listed, because of `limit`.
+        limit: The most findings listed of one check; None for all.
+        runs: Each check that ran: `check`, `findings` (all), `listed`, `seconds`.
+        devices: Each device with `instances` and its findings by check and by severity.
+        unreadable: Each object that could not be read: `file_path`, `file_size`, `read_error`.
+        not_checkable: Checks that this source cannot answer: `check`, `reason`.
+        crashed: Checks that crashed; the audit is complete only when this is empty.
+        settings: The settings of the checks.
+        shows_patient_values: Whether evidence and messages may hold patient values.
+
+    Lone surrogates are spelled out (a byte of a path that is no UTF-8 as `\\xe9`); numbers that JSON lacks are None.
+    """
+    counts = result.counts
+    started = result.started if result.started.tzinfo else result.started.astimezone()
+    plain = _plain(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": result.tool,
+            "edition": result.edition,
+            "source": result.source,
+            "started": started.isoformat(timespec="seconds"),
+            "seconds": round(result.seconds, 3),
+            "counts": {
+                "instances": counts.instances,
+                "series": counts.series,
+                "studies": counts.studies,
+                "patients": counts.patients,
+                "unreadable": counts.unreadable,
+                "findings": _by_severity(result.total),
+            },
+            "findings": [_finding(finding) for finding in result.findings],
+            "not_listed": total_findings(result) - len(result.findings),
+            "limit": result.limit,
+            "runs": _runs(result),
+            "devices": [_device_count(row) for row in result.devices],
+            "unreadable": [
+                {"file_path": row.file_path, "file_size": row.file_size, "read_error": row.read_error}
+                for row in result.unreadable
+            ],
+            "not_checkable": [{"check": row.check, "reason": row.reason} for row in result.not_checkable],
+            "crashed": result.crashed,
+            "settings": result.settings,
+            "shows_patient_values": result.shows_patient_values,
+        }
+    )
+    assert isinstance(plain, dict)
+    return plain
+
+
+def dumps(result: AuditResult) -> str:
+    """Return the audit as indented JSON that ends in a line feed and is safe to print on a terminal."""
+    document = json.dumps(to_dict(result), ensure_ascii=False, allow_nan=False, indent=2)
+    return escape_hidden_in_json(document) + "\n"
+
+
+def _by_severity(numbers: Mapping[Severity, int]) -> JsonObject:
+    """All severities, worst first, zeros included."""
+    return {severity.value: numbers.get(severity, 0) for severity in WORST_FIRST}
+
+
+def _finding(finding: Finding) -> JsonObject:
+    """One finding."""
+    return {
+        "check": finding.check,
+        "title": finding.title,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "basis": finding.basis.value,
+        "level": finding.level.value,
+        "subject": finding.subject,
+        "message": finding.message,
+        "evidence": finding.evidence,
+        "device": _device(finding.device) if finding.device else None,
+        "devices": finding.devices,
+        "page": finding.page,
+    }
+
+
+def _runs(result: AuditResult) -> list[JsonObject]:
+    """Each check that ran, with how many of its findings are listed."""
+    listed = {group.check: len(group.findings) for group in groups(result)}
+    return [
+        {
+            "check": run.check,
+            "findings": run.findings,
+            "listed": listed.get(run.check, 0),
+            "seconds": round(run.seconds, 3),
+        }
+        for run in result.runs
+    ]
+
+
+def _device(device: Device) -> JsonObject:
+    """The attributes of a device by keyword."""
+    return {
+        "Manufacturer": device.Manufacturer,
+        "ManufacturerModelName": device.ManufacturerModelName,
+        "SoftwareVersions": device.SoftwareVersions,
+        "StationName": device.StationName,
+        "DeviceSerialNumber": device.DeviceSerialNumber,
+    }
+
+
+def _device_count(row: DeviceCount) -> JsonObject:
+    """One device with what was found in its objects."""
+    return {
+        "device": _device(row.device),
+        "instances": row.instances,
+        "findings_by_check": row.findings,
+        "findings": _by_severity(row.severities),
+    }
+
+
+def _plain(value: object) -> object:
+    """Return the value in types that every JSON reader takes; what JSON cannot say becomes None or text."""
+    if isinstance(value, str):
+        return encodable(str(value))
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {encodable(str(key)): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return encodable(str(value))

@@ -1,0 +1,137 @@
+"""What all reports say alike: findings grouped by check, how many are not listed, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagwise.checks import registry
+from tagwise.findings import Device, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.auditing.result import AuditResult
+    from tagwise.checks import Check
+    from tagwise.findings import Finding
+
+WORST_FIRST = tuple(sorted(Severity, key=lambda severity: -severity.rank))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckGroup:
+    """The findings of one check. `total` may be more than are listed; `entry` is None for what has no page."""
+
+    check: str
+    title: str
+    severity: Severity
+    total: int
+    findings: tuple[Finding, ...]
+    entry: Check | None
+
+    @property
+    def page(self) -> str | None:
+        """The command that opens the page of the check, None where there is no page to open."""
+        return f"tagwise show {self.check}" if self.entry else None
+
+    @property
+    def not_listed(self) -> int:
+        """How many findings the result counts but does not hold."""
+        return self.total - len(self.findings)
+
+    @property
+    def severities(self) -> Mapping[Severity, int]:
+        """The listed findings by severity, worst first, without zeros."""
+        listed = [finding.severity for finding in self.findings]
+        return {severity: listed.count(severity) for severity in WORST_FIRST if severity in listed}
+
+
+def groups(result: AuditResult) -> tuple[CheckGroup, ...]:
+    """The findings by check, the worst check first and the more frequent first among equals."""
+    found: dict[str, list[Finding]] = {}
+    for finding in result.findings:
+        found.setdefault(finding.check, []).append(finding)
+    totals = {run.check: run.findings for run in result.runs}
+    names = dict.fromkeys([*found, *(check for check, total in totals.items() if total)])
+    made = [_group(name, found.get(name, []), totals.get(name, 0)) for name in names]
+    return tuple(sorted(made, key=lambda group: (-group.severity.rank, -group.total, group.check)))
+
+
+def _group(name: str, findings: list[Finding], total: int) -> CheckGroup:
+    """Make the group of one check from what is listed of it and how many it has in all."""
+    entry = registry().get(name)
+    severities = [finding.severity for finding in findings] or [entry.severity if entry else Severity.LOW]
+    title = findings[0].title if findings else entry.title if entry else name
+    worst = max(severities, key=lambda severity: severity.rank)
+    return CheckGroup(name, title, worst, max(total, len(findings)), tuple(findings), entry)
+
+
+def total_findings(result: AuditResult) -> int:
+    """All findings, listed or not."""
+    return max(sum(result.total.values()), len(result.findings))
+
+
+def quantity(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> quantity(1, "study", "studies"), quantity(1204, "finding")
+    ('1 study', '1,204 findings')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def severities_in_words(numbers: Mapping[Severity, int]) -> str:
+    """Findings by severity, worst first, zeros left out.
+
+    >>> severities_in_words({Severity.LOW: 1200, Severity.HIGH: 2})
+    '2 high, 1,200 low'
+    """
+    return ", ".join(f"{numbers[severity]:,} {severity}" for severity in WORST_FIRST if numbers.get(severity))
+
+
+def device_in_words(finding: Finding) -> str:
+    """The device of a finding and how many others there are; empty where objects of no device are concerned."""
+    if finding.device is None or finding.device == Device():
+        return f"{finding.devices:,} devices" if finding.devices > 1 else ""
+    others = finding.devices - 1
+    return finding.device.label + (f", and {quantity(others, 'other device')}" if others > 0 else "")
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A duration as people say it.
+
+    >>> seconds_in_words(0.04), seconds_in_words(12.34), seconds_in_words(3725)
+    ('0.04 s', '12.3 s', '1 h 2 min')
+    """
+    if seconds < 100:
+        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def verdict(result: AuditResult) -> str:
+    """One sentence: what to do next."""
+    if result.crashed:
+        crashed = quantity(len(result.crashed), "check")
+        return f"This audit is not complete: {crashed} crashed. Report this to tagwise before relying on the rest."
+    found = groups(result)
+    if found:
+        return _start_with(found[0])
+    if result.counts.unreadable:
+        objects = quantity(result.counts.unreadable, "unreadable object")
+        return f"No findings in what could be read; look at the {objects} next."
+    if not result.counts.instances:
+        return "Nothing was audited: the source holds no readable object. Check the path, then scan again."
+    if result.not_checkable:
+        left_out = quantity(len(result.not_checkable), "check")
+        return f"No findings; this source cannot answer {left_out}, so scan the objects themselves to complete it."
+    return "No findings: nothing to do."
+
+
+def _start_with(group: CheckGroup) -> str:
+    """Where to start, and how to learn what to do about it."""
+    found = severities_in_words(group.severities) if not group.not_listed else f"{group.total:,}"
+    start = f"Start with {group.check} ({found})"
+    if group.page is None:
+        return f"{start}: {group.title}."
+    return f"{start}: `{group.page}` says how to confirm it and how to fix it."

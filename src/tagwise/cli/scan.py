@@ -1,0 +1,104 @@
+"""`tagwise scan`: read the headers of all objects below some paths into an index."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tagwise.scanning import ScanSummary
+
+
+@contextlib.contextmanager
+def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """A progress bar with rate and remaining time on standard error, None where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Task as RichTask
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Files per second, over the last moments."""
+
+        def render(self, task: RichTask) -> Text:
+            return Text(f"{task.speed:,.0f} files/s" if task.speed else "")
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def tell(phase: str, done: int, total: int | None) -> None:
+            if phase not in tasks:
+                tasks[phase] = bar.add_task("Listing files" if phase == "listing" else "Reading headers", total=total)
+            bar.update(bar.task_ids[tasks[phase]], completed=done, total=total)
+
+        yield tell
+
+
+def described(summary: ScanSummary) -> str:
+    """What a scan did, in a few lines for people."""
+    lines = [f"{summary.files:,} files in {summary.seconds:.1f} s: {summary.objects:,} objects can be read."]
+    details = [
+        f"{number:,} {word}"
+        for number, word in (
+            (summary.new, "new"),
+            (summary.changed, "changed"),
+            (summary.unchanged, "unchanged and not read again"),
+            (summary.vanished, "vanished since the last scan"),
+        )
+        if number
+    ]
+    if details:
+        lines.append("Files: " + ", ".join(details) + ".")
+    if summary.unreadable:
+        reasons = ", ".join(f"{number:,} {reason}" for reason, number in summary.unreadable.items())
+        lines.append(f"{sum(summary.unreadable.values()):,} cannot be read: {reasons}. The audit lists them.")
+    lines.append(f"Index: {summary.index}")
+    return "\n".join(lines)
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--index", "-i", required=True, metavar="FILE", help="Index to make or to bring up to date (DuckDB file).")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes.  [default: one per processor]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
+def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> None:
+    """Read the headers of all DICOM objects below PATH... into an index.
+
+    Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason. A second
+    scan reads only new and changed files and marks those that are gone. Stop it at any moment: the same command goes on.
+
+    The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
+
+    Exit status: 0 when the scan finished, 2 when it could not.
+
+    \b
+    tagwise scan /archive --index archive.duckdb
+    tagwise audit archive.duckdb
+    """
+    from tagwise.scanning import scan
+    from tagwise.settings import ScanSettings
+
+    with progress_shown() as progress:
+        summary = scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
+    if form == "json":
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(summary)).decode())
+    else:
+        click.echo(described(summary))
+        click.echo(f"Next: tagwise audit {index}")

@@ -1,0 +1,330 @@
+"""The index: one DuckDB file with a row per object, readable by its owner only, usable after a crash at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import duckdb
+import pyarrow as pa
+
+import tagwise
+from tagwise.errors import IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
+from tagwise.scanning.columns import Column, scan_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FORMAT = 1
+"""Version of the layout of the index. A reader refuses a higher one."""
+
+FILE_COLUMNS = (
+    ("file_path", "VARCHAR"),
+    ("file_size", "BIGINT"),
+    ("file_modified", "BIGINT"),
+    ("header_digest", "VARCHAR"),
+    ("read_error", "VARCHAR"),
+    ("vanished", "TIMESTAMP WITH TIME ZONE"),
+)
+"""What a row holds besides attributes; `file_modified` is st_mtime_ns, `vanished` when a scan missed the file."""
+
+CONFIG = {
+    # A hospital's network is closed, and a scan must not load code that nobody asked for.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_persistent_secrets": "false",
+}
+
+
+def looks_like_index(path: str | os.PathLike[str]) -> bool:
+    """Whether the file is a DuckDB database, by its first bytes.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with open(path, "rb") as file:  # noqa: PTH123 - takes bytes and str alike
+        return file.read(12)[8:] == b"DUCK"
+
+
+@contextlib.contextmanager
+def owner_only() -> Iterator[None]:
+    """Create files with mode 0600 meanwhile. DuckDB offers no mode, and makes its log and spill files when it likes."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what DuckDB raises about the file at `path` into an ArchiveIndexError with a hint.
+
+    Raises:
+        ArchiveIndexError: DuckDB or the operating system failed.
+    """
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        raise _as_index_error(path, error) from error
+
+
+def _as_index_error(path: Path, error: Exception) -> IndexLocked | IndexDamaged | IndexNotWritable:
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    lowered = text.lower()
+    if "could not set lock" in lowered or "already open" in lowered:
+        holder = text[text.find("(PID") :].partition(")")[0] + ")" if "(PID" in text else ""
+        return IndexLocked(
+            f"index {str(path)!r} is in use by another process {holder}".rstrip(),
+            hint="Wait until that scan or audit has ended, or copy the index and audit the copy.",
+        )
+    full = ("no space left", "disk quota", "file too large", "could not write", "failed to offload", "max_temp_dir")
+    if any(sign in lowered for sign in full):
+        return IndexNotWritable(
+            f"index {str(path)!r} cannot grow: {text}",
+            hint="Free space on its disk and run the same command again: it continues after the last committed rows.",
+        )
+    if isinstance(error, PermissionError) or "permission denied" in lowered or "read-only" in lowered:
+        return IndexNotWritable(f"index {str(path)!r} cannot be opened: permission denied")
+    if "no such file" in lowered or "not a directory" in lowered:
+        return IndexNotWritable(f"index {str(path)!r} cannot be created: its folder does not exist")
+    return IndexDamaged(
+        f"index {str(path)!r} cannot be read: {text}",
+        hint="Move the file away and scan again; the DICOM files themselves are untouched.",
+    )
+
+
+class ArchiveIndex:
+    """An open index. Use it as a context manager; what was committed stays, whatever happens to the process.
+
+    Raises:
+        ArchiveIndexError: The file is locked, foreign, damaged, too new or cannot be written.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "512MB") -> None:
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - a link to the index stays a link
+        self.columns: tuple[Column, ...] = scan_columns()
+        with owner_only(), explained(self.path):
+            if not self.path.exists():
+                self._create()
+            _require_own(self.path)
+            self._db = _connect(self.path, memory_limit)
+            try:
+                _require_format(self._db, self.path)
+                self._add_missing_columns()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write everything to the file and let other processes open it."""
+        with contextlib.suppress(duckdb.Error):
+            # A full disk is reported by the write that met it; closing must not hide that error with another.
+            self._db.close()
+
+    def _create(self) -> None:
+        """Make the index under another name first: a crash in between leaves no half-made file behind the real name."""
+        if not self.path.parent.is_dir():
+            raise IndexNotWritable(f"index {str(self.path)!r} cannot be created: its folder does not exist")
+        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
+        try:
+            db = duckdb.connect(str(draft), config=CONFIG)
+            columns = [*FILE_COLUMNS, *((column.keyword, "VARCHAR") for column in self.columns)]
+            db.execute(f"CREATE TABLE instances ({', '.join(f'{name} {kind}' for name, kind in columns)})")
+            db.execute("CREATE TABLE tagwise_index (name VARCHAR, value VARCHAR)")
+            created = datetime.now(UTC).isoformat(timespec="seconds")
+            facts = [("format", str(FORMAT)), ("tool", f"tagwise {tagwise.__version__}"), ("created", created)]
+            db.executemany("INSERT INTO tagwise_index VALUES (?, ?)", facts)
+            db.close()
+            # link() fails where another process was faster, so that neither overwrites the other's index.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, self.path)
+        finally:
+            for leftover in (draft, draft.with_name(draft.name + ".wal")):
+                leftover.unlink(missing_ok=True)
+
+    def _add_missing_columns(self) -> None:
+        """Give an index of an earlier version the columns that checks need now, and have every file read again."""
+        held = {row[0] for row in self.query("SELECT column_name FROM duckdb_columns() WHERE table_name = 'instances'")}
+        missing = [column.keyword for column in self.columns if column.keyword not in held]
+        if missing:
+            self._db.execute("BEGIN")
+            for keyword in missing:
+                self._db.execute(f"ALTER TABLE instances ADD COLUMN {keyword} VARCHAR")
+            self._db.execute("UPDATE instances SET file_modified = NULL")
+            self._db.execute("COMMIT")
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement.
+
+        Raises:
+            ArchiveIndexError: The file is damaged or full.
+        """
+        with explained(self.path):
+            return self._db.execute(sql, values).fetchall()
+
+    def begin_listing(self) -> None:
+        """Forget the list of an earlier scan that did not finish."""
+        self.query("CREATE OR REPLACE TABLE listing (file_path VARCHAR, file_size BIGINT, file_modified BIGINT)")
+
+    def add_listing(self, paths: list[str], sizes: list[int | None], modified: list[int | None]) -> None:
+        """Remember files that are there, with their size in bytes and time of change in nanoseconds."""
+        columns = {
+            "file_path": pa.array(paths, pa.string()),
+            "file_size": pa.array(sizes, pa.int64()),
+            "file_modified": pa.array(modified, pa.int64()),
+        }
+        self._append("listing", pa.table(columns))
+
+    def plan(self) -> tuple[int, int, int]:
+        """Decide what to read: `todo` holds it. Returns how many files are new, changed, and unchanged.
+
+        A file that the operating system did not give last time is tried again.
+        """
+        self.query(
+            """
+            CREATE OR REPLACE TABLE todo AS
+            SELECT row_number() OVER () AS place, file_path, known FROM (
+              SELECT listing.file_path, instances.file_path IS NOT NULL AS known
+              FROM listing LEFT JOIN instances ON instances.file_path = listing.file_path
+              WHERE instances.file_path IS NULL
+                OR instances.vanished IS NOT NULL
+                OR instances.file_size IS DISTINCT FROM listing.file_size
+                OR instances.file_modified IS DISTINCT FROM listing.file_modified
+                OR instances.read_error LIKE 'file unavailable%'
+            )
+            """
+        )
+        new, changed = self.query("SELECT count(*) FILTER (NOT known), count(*) FILTER (known) FROM todo")[0]
+        listed = self.query("SELECT count(*) FROM listing")[0][0]
+        return new, changed, listed - new - changed
+
+    def todo(self, page: int) -> Iterator[list[tuple[str, bool]]]:
+        """Pages of files to read: their path as text, and whether a row of an earlier scan has to be replaced."""
+        place = 0
+        while rows := self.query(
+            "SELECT place, file_path, known FROM todo WHERE place > ? AND place <= ? ORDER BY place", (place, place + page)
+        ):
+            place = rows[-1][0]
+            yield [(path, known) for _, path, known in rows]
+
+    def write(self, rows: pa.Table, *, replaces: bool) -> None:
+        """Add rows in one transaction; `replaces` removes earlier rows of the same paths first."""
+        with explained(self.path):
+            self._db.execute("BEGIN")
+            try:
+                self._db.register("batch", rows)
+                if replaces:
+                    self._db.execute("DELETE FROM instances WHERE file_path IN (SELECT file_path FROM batch)")
+                self._db.execute("INSERT INTO instances BY NAME SELECT * FROM batch")
+                self._db.execute("COMMIT")
+            except duckdb.Error:
+                with contextlib.suppress(duckdb.Error):
+                    self._db.execute("ROLLBACK")
+                raise
+            finally:
+                self._db.unregister("batch")
+
+    def _append(self, table: str, rows: pa.Table) -> None:
+        with explained(self.path):
+            self._db.register("batch", rows)
+            self._db.execute(f"INSERT INTO {table} SELECT * FROM batch")
+            self._db.unregister("batch")
+
+    def mark_vanished(self, roots: Sequence[str], unlisted: Sequence[str]) -> int:
+        """Mark the files below `roots` that the listing does not have, except below folders that could not be listed."""
+        below = " OR ".join(["file_path = ? OR starts_with(file_path, ?)"] * len(roots))
+        values = [value for root in roots for value in (root, root.rstrip(os.sep) + os.sep)]
+        for folder in unlisted:
+            below = f"({below}) AND NOT starts_with(file_path, ?)"
+            values.append(folder.rstrip(os.sep) + os.sep)
+        condition = f"({below}) AND vanished IS NULL AND file_path NOT IN (SELECT file_path FROM listing)"
+        count: int = self.query(f"SELECT count(*) FROM instances WHERE {condition}", values)[0][0]
+        if count:
+            now = datetime.now(UTC)
+            self.query(f"UPDATE instances SET vanished = ? WHERE {condition}", [now, *values])
+        return count
+
+    def unreadable(self) -> dict[str, int]:
+        """How many of the listed files cannot be read, by reason, the most frequent first."""
+        rows = self.query(
+            """
+            SELECT split_part(read_error, ':', 1) AS reason, count(*) FROM instances
+            WHERE read_error IS NOT NULL AND vanished IS NULL AND file_path IN (SELECT file_path FROM listing)
+            GROUP BY reason ORDER BY count(*) DESC, reason
+            """
+        )
+        return dict(rows)
+
+    def end_listing(self) -> None:
+        """Drop the working tables and write everything to the file."""
+        for statement in ("DROP TABLE IF EXISTS todo", "DROP TABLE IF EXISTS listing", "CHECKPOINT"):
+            self.query(statement)
+
+
+def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    db = duckdb.connect(str(path), config=CONFIG)
+    try:
+        db.execute(f"SET memory_limit = '{memory_limit}'")
+        db.execute("SET preserve_insertion_order = false")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _require_own(path: Path) -> None:
+    """Refuse files that are no DuckDB database before DuckDB sees them: it would try to download a reader for some."""
+    if not path.is_file():
+        raise IndexForeign(f"index {str(path)!r} is not a regular file")
+    if not looks_like_index(path):
+        raise IndexForeign(
+            f"{str(path)!r} exists, but it is not a tagwise index",
+            hint="Name another file with --index; this one was not changed.",
+        )
+
+
+def _require_format(db: duckdb.DuckDBPyConnection, path: Path, schema: str = "main") -> None:
+    tables = {
+        row[0]
+        for row in db.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = ? OR database_name = current_database()", [schema]
+        ).fetchall()
+    }
+    if not {"tagwise_index", "instances"} <= tables:
+        raise IndexForeign(
+            f"{str(path)!r} is a DuckDB database, but tagwise did not write it",
+            hint="Name another file; this one was not changed.",
+        )
+    prefix = "" if schema == "main" else f"{schema}."
+    row = db.execute(f"SELECT value FROM {prefix}tagwise_index WHERE name = 'format'").fetchone()
+    found = int(row[0]) if row and str(row[0]).isdigit() else 0
+    if found < 1:
+        raise IndexDamaged(f"index {str(path)!r} does not say which format it has", hint="Scan again into a new file.")
+    if found > FORMAT:
+        raise IndexTooNew(
+            f"index {str(path)!r} has format {found}, but this tagwise reads up to format {FORMAT}",
+            hint="Update tagwise, or scan again into a new file.",
+        )
+
+
+def attach(db: duckdb.DuckDBPyConnection, path: str | os.PathLike[str], schema: str) -> None:
+    """Make an index readable as `schema`.instances on another connection, without changing it.
+
+    Raises:
+        ArchiveIndexError: The file is locked, foreign, damaged or too new.
+    """
+    where = Path(os.path.abspath(path))  # noqa: PTH100 - a link to the index stays a link
+    with explained(where):
+        _require_own(where)
+        db.execute(f"ATTACH '{str(where).replace(chr(39), chr(39) * 2)}' AS {schema} (READ_ONLY)")
+        _require_format(db, where, schema)

@@ -1,0 +1,177 @@
+"""Several reading processes, and what happens when one of them dies or hangs: no file is lost, none ends the scan."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import select
+import subprocess
+import sys
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
+
+import msgspec
+
+from tagwise.errors import DamagedEncoding, FileUnavailable
+from tagwise.scanning.reader import HeaderReader
+from tagwise.scanning.worker import Rows, read_rows, receive, send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tagwise.scanning.columns import Column
+    from tagwise.settings import ScanSettings
+
+
+class _ReaderLost(Exception):  # noqa: N818 - what happened, as in errors.py
+    """The reading process died (`stalled` False) or did not answer in time (`stalled` True)."""
+
+    def __init__(self, *, stalled: bool) -> None:
+        super().__init__(stalled)
+        self.stalled = stalled
+
+
+class _Process:
+    """One reading process and its two pipes."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "tagwise.scanning.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # Ctrl-C goes to the foreground group: the parent decides what it means, readers just lose their pipe.
+            start_new_session=True,
+        )
+        send(self._stdin, msgspec.msgpack.encode([(c.keyword, c.tag, c.vr) for c in columns]))
+
+    @property
+    def _stdin(self) -> BinaryIO:
+        return cast("BinaryIO", self._child.stdin)
+
+    @property
+    def _stdout(self) -> BinaryIO:
+        return cast("BinaryIO", self._child.stdout)
+
+    def read(self, paths: Sequence[str], seconds: float) -> Rows:
+        """Have files read; wait at most so long for the answer to begin.
+
+        Raises:
+            _ReaderLost: The process died or did not answer.
+        """
+        try:
+            send(self._stdin, msgspec.msgpack.encode(paths))
+            if not select.select([self._stdout], [], [], seconds)[0]:
+                raise _ReaderLost(stalled=True)
+            answer = receive(self._stdout)
+        except OSError as error:
+            raise _ReaderLost(stalled=False) from error
+        if answer is None:
+            raise _ReaderLost(stalled=False)
+        return msgspec.msgpack.decode(answer, type=Rows)
+
+    def stop(self) -> None:
+        """End the process; one that hangs inside the operating system is left to end by itself."""
+        self._child.kill()
+        for pipe in (self._stdin, self._stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(timeout=2)
+
+
+class ReaderPool:
+    """Reads files in `settings.jobs` processes. Use it as a context manager; leaving it ends the processes."""
+
+    def __init__(self, columns: Sequence[Column], settings: ScanSettings) -> None:
+        self._columns = tuple(columns)
+        self._settings = settings
+        self._idle: queue.SimpleQueue[_Process | None] = queue.SimpleQueue()
+        self._all: list[_Process] = []
+        self._closed = False
+        self._threads = ThreadPoolExecutor(settings.jobs, thread_name_prefix="tagwise-reader")
+        for _ in range(settings.jobs):
+            self._idle.put(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed = True
+        for process in self._all:
+            process.stop()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Rows]]:
+        """Rows of each chunk as they come, in any order; only a few chunks are under way at a time."""
+        waiting: dict[Future[Rows], list[tuple[str, bool]]] = {}
+        source = iter(chunks)
+        while True:
+            while len(waiting) < 2 * self._settings.jobs and (chunk := next(source, None)) is not None:
+                waiting[self._threads.submit(self._read, [path for path, _ in chunk])] = chunk
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield waiting.pop(future), future.result()
+
+    def _read(self, paths: list[str]) -> Rows:
+        try:
+            return self._ask(paths)
+        except _ReaderLost as lost:
+            if self._closed:
+                raise
+            if len(paths) == 1:
+                return self._given_up(lost)
+        # One of these files kills or blocks a reader: one at a time, only that one is lost.
+        return _joined([self._read([path]) for path in paths])
+
+    def _ask(self, paths: list[str]) -> Rows:
+        process = self._idle.get()
+        try:
+            if process is None:
+                process = _Process(self._columns)
+                self._all.append(process)
+            return process.read(paths, self._settings.stall_seconds)
+        except _ReaderLost:
+            if process is not None:
+                process.stop()
+                self._all.remove(process)
+                process = None
+            raise
+        finally:
+            self._idle.put(process)
+
+    def _given_up(self, lost: _ReaderLost) -> Rows:
+        error = (
+            FileUnavailable(f"no answer within {self._settings.stall_seconds:g} seconds")
+            if lost.stalled
+            else DamagedEncoding("the reading process ended on this file; please report it")
+        )
+        return Rows([None], [None], [None], [str(error)], [[None] for _ in self._columns])
+
+
+class InProcess:
+    """Reads files in the calling process: for few files, where starting processes would take longer than reading."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._reader, self._width = HeaderReader(columns), len(columns)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to end."""
+
+    def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Rows]]:
+        """Rows of each chunk, in order."""
+        for chunk in chunks:
+            yield chunk, read_rows(self._reader, [path for path, _ in chunk], self._width)
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    return Rows(
+        [size for part in parts for size in part.sizes],
+        [modified for part in parts for modified in part.modified],
+        [digest for part in parts for digest in part.digests],
+        [error for part in parts for error in part.errors],
+        [[value for part in parts for value in part.values[place]] for place in range(len(parts[0].values))],
+    )

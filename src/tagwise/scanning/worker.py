@@ -1,0 +1,85 @@
+"""A reading process: gets lists of paths on its standard input, answers with rows on its standard output.
+
+It is a plain child process, not one of `multiprocessing`: it neither forks a process that has threads nor imports the
+caller's main module again, and it ends by itself when its parent is gone.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from tagwise.scanning.columns import Column
+from tagwise.scanning.reader import HeaderReader
+from tagwise.scanning.walk import real_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LENGTH = struct.Struct("<Q")
+
+
+class Rows(msgspec.Struct, array_like=True):
+    """Rows by column: what a reading process answers. All lists have one entry per path, in the order asked."""
+
+    sizes: list[int | None]
+    modified: list[int | None]
+    digests: list[str | None]
+    errors: list[str | None]
+    values: list[list[str | None]]
+
+
+def read_rows(reader: HeaderReader, paths: Sequence[str], width: int) -> Rows:
+    """Read the headers of the files at these paths (as `shown_path` wrote them)."""
+    files = [reader.read_file(real_path(path)) for path in paths]
+    return Rows(
+        [file.file_size for file in files],
+        [file.modified for file in files],
+        [file.header_digest for file in files],
+        [file.read_error for file in files],
+        [[file.values[place] for file in files] for place in range(width)],
+    )
+
+
+def send(stream: BinaryIO, message: bytes) -> None:
+    """Write one message: its length in 8 bytes, then itself.
+
+    Raises:
+        OSError: The other side is gone.
+    """
+    stream.write(_LENGTH.pack(len(message)) + message)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes | None:
+    """The next message, or None where the other side has ended."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    body = stream.read(length)
+    return body if len(body) == length else None
+
+
+def main() -> None:
+    """Serve until standard input ends. The first message holds the columns, each further one a list of paths."""
+    source, answers = sys.stdin.buffer, sys.stdout.buffer
+    first = receive(source)
+    if first is None:
+        return
+    columns = [Column(*column) for column in msgspec.msgpack.decode(first, type=list[tuple[str, int, str]])]
+    reader, width = HeaderReader(columns), len(columns)
+    encode, decoder = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[str])
+    try:
+        while (request := receive(source)) is not None:
+            send(answers, encode(read_rows(reader, decoder.decode(request), width)))
+    except BrokenPipeError:
+        # The parent was killed while this process was reading: there is nobody left to tell.
+        sys.stderr.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Settings of a scan and of an audit: frozen, passed as arguments, never global."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from tagwise.errors import BadSetting
+
+
+def usable_processors() -> int:
+    """How many processors this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """How a scan works.
+
+    Raises:
+        BadSetting: `jobs` or `stall_seconds` is below 1.
+    """
+
+    jobs: int = field(default_factory=usable_processors)
+    """Reading processes. 1 reads in the calling process."""
+
+    stall_seconds: float = 120.0
+    """A reader that answers nothing for this long is replaced, and the file it hung on becomes a read error."""
+
+    chunk: int = 256
+    """Files that a reading process gets at a time: enough to hide the hand-over, few enough to lose little."""
+
+    batch: int = 4096
+    """Rows that are written to the index in one transaction; a killed scan loses at most this many."""
+
+    memory_limit: str = "512MB"
+    """What DuckDB may use for the index; beyond it spills to disk beside the index."""
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise BadSetting(f"jobs is {self.jobs}, but at least 1 process has to read")
+        if self.stall_seconds < 1:
+            raise BadSetting(f"stall_seconds is {self.stall_seconds}, but a reader needs at least 1 second")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What an audit reports.
+
+    Raises:
+        BadSetting: A number is below 1.
+    """
+
+    max_instances: int | None = None
+    """Fixed limit of instances per series. None learns it for each modality and device."""
+
+    limit: int = 1000
+    """Findings of one check that are kept in full. All are counted."""
+
+    show_values: bool = False
+    """Whether evidence may hold patient values (names, identifiers, dates, descriptions)."""
+
+    memory_limit: str = "2GB"
+    """What DuckDB may use; beyond it spills to disk."""
+
+    def __post_init__(self) -> None:
+        if self.max_instances is not None and self.max_instances < 1:
+            raise BadSetting(f"max_instances is {self.max_instances}, but a series has at least 1 instance")
+        if self.limit < 1:
+            raise BadSetting(f"limit is {self.limit}, but at least 1 finding of a check has to be kept")

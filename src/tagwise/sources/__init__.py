@@ -1,0 +1,38 @@
+"""Where rows come from. Each source says which columns it has and for what they are true (their grain)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from tagwise.findings import Level
+
+
+class Source(Protocol):
+    """Something an audit can read: it makes two relations on a DuckDB connection.
+
+    `stored`: one row per readable object that is there now, text as it stands in the object.
+    `unreadable`: one row per object that cannot be read.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the user called it."""
+        ...
+
+    @property
+    def grain(self) -> Mapping[str, Level]:
+        """The columns that the source has, and whether each is true per instance, series, study or patient."""
+        ...
+
+    def attach(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Make `stored` and `unreadable` on the connection.
+
+        Raises:
+            ArchiveIndexError: The source cannot be read.
+        """
+        ...

@@ -1,0 +1,72 @@
+"""The index that a scan of files wrote: every column is true for every single instance."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tagwise.findings import Level
+from tagwise.scanning.columns import scan_columns
+from tagwise.scanning.index import FILE_COLUMNS, attach, explained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import duckdb
+
+_SCHEMA = "archive"
+
+_DIRECTORY = "1.2.840.10008.1.3.10"
+"""Media Storage Directory Storage: a DICOMDIR lists objects and is none itself (PS3.10 8)."""
+
+
+class FilesIndex:
+    """An index file, opened read-only.
+
+    Raises:
+        ArchiveIndexError: On `attach`: the file is locked, foreign, damaged or too new.
+    """
+
+    def __init__(self, path: Path, *, name: str | None = None) -> None:
+        self._path = path
+        self._name = name or os.fspath(path)
+        self._grain: Mapping[str, Level] = {}
+
+    @property
+    def name(self) -> str:
+        """The path as the user gave it."""
+        return self._name
+
+    @property
+    def grain(self) -> Mapping[str, Level]:
+        """Every column of the index, each true per instance. Known after `attach`."""
+        return self._grain
+
+    def attach(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Make `stored` and `unreadable` from the rows of files that are still there.
+
+        Raises:
+            ArchiveIndexError: The file is locked, foreign, damaged or too new.
+        """
+        attach(db, self._path, _SCHEMA)
+        with explained(self._path):
+            held = {
+                row[0]
+                for row in db.execute(
+                    "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = 'instances'",
+                    [_SCHEMA],
+                ).fetchall()
+            }
+            keywords = [column.keyword for column in scan_columns() if column.keyword in held]
+            self._grain = dict.fromkeys([*(name for name, _ in FILE_COLUMNS), *keywords], Level.INSTANCE)
+            listed = ", ".join(["file_path", "file_size", "header_digest", *keywords])
+            present = f"FROM {_SCHEMA}.instances WHERE vanished IS NULL"
+            db.execute(
+                f"CREATE VIEW stored AS SELECT {listed} {present} AND read_error IS NULL"
+                f" AND COALESCE(MediaStorageSOPClassUID, '') <> '{_DIRECTORY}'"
+                f" AND COALESCE(SOPClassUID, '') <> '{_DIRECTORY}'"
+            )
+            db.execute(
+                f"CREATE VIEW unreadable AS SELECT {listed}, read_error {present} AND read_error IS NOT NULL"
+            )

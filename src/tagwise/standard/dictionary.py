@@ -1,0 +1,222 @@
+"""Every attribute of PS3.6 and PS3.7, found by keyword, name or tag in any spelling. Does not import pydicom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from tagwise.errors import UnknownName
+from tagwise.standard import tables
+from tagwise.standard.nearness import closest, folded
+
+FILE = "dictionary.tsv"
+_COLUMNS = ("tag", "keyword", "name", "vr", "vm", "retired", "owner", "source", "older")
+_LONGEST = 200  # no keyword, name or tag is half as long
+
+_HEX = "[0-9a-fA-F]{4}"
+_MASK = "[0-9a-fA-FxX]{4}"
+_TAG = re.compile(
+    rf"\s*(?:tag|x|0x)?\s*\(?\s*(?:0x)?(?P<group>{_MASK})\s*[,:.;\- ]?\s*(?:0x)?(?P<element>{_MASK})\s*\)?\s*",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of the dictionary.
+
+    `tag` is written as the standard does, with `x` where a repeater varies; `number` has 0 there.
+    `owner` is DICOM, or the sister standard DICONDE or DICOS that PS3.6 lists. `edition` is the newest one that has the
+    attribute. `added_after` and `retired_after` name the older edition that did not have it, or did not retire it yet.
+    """
+
+    tag: str
+    number: int
+    keyword: str
+    name: str
+    vr: str
+    vm: str
+    retired: bool
+    owner: Literal["DICOM", "DICONDE", "DICOS"]
+    edition: str
+    source: Literal["both", "dcmtk", "pydicom"]
+    former_keyword: str | None = None
+    added_after: str | None = None
+    retired_after: str | None = None
+
+    @property
+    def first_vr(self) -> str:
+        """The VR, or the first one where the standard leaves a choice."""
+        return self.vr.partition(" ")[0]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the tag stands for a range, as (60xx,3000) does."""
+        return "x" in self.tag
+
+    @property
+    def name_from_keyword(self) -> bool:
+        """Whether the name is only the keyword split into words, because no source has the name itself."""
+        return self.source == "dcmtk" or self.former_keyword is not None
+
+
+def _attribute(row: list[str]) -> Attribute:
+    tag, keyword, name, vr, vm, retired, owner, source, older = row
+    edition, before = tables.facts(FILE)["edition"], tables.facts(FILE)["older edition"]
+    differs = dict(fact.split("=") for fact in older.split())
+    return Attribute(
+        tag=tag,
+        number=int(tag[1:5].replace("x", "0") + tag[6:10].replace("x", "0"), 16),
+        keyword=keyword,
+        name=name,
+        vr=vr,
+        vm=vm,
+        retired=retired == "retired",
+        owner=owner,  # type: ignore[arg-type]
+        edition=before if source == "pydicom" else edition,
+        source=source,  # type: ignore[arg-type]
+        former_keyword=differs.get("keyword"),
+        added_after=before if source == "dcmtk" else None,
+        retired_after=before if differs.get("retired") == "no" else None,
+    )
+
+
+class _ByKeyword(Mapping[str, Attribute]):
+    """Attributes by keyword. Each is built when it is asked for: 5,000 at once would take longer than a look-up may."""
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self._rows = {row[1]: row for row in rows if row[1]}
+        self._built: dict[str, Attribute] = {}
+
+    def __getitem__(self, keyword: str) -> Attribute:
+        if keyword not in self._built:
+            self._built[keyword] = _attribute(self._rows[keyword])
+        return self._built[keyword]
+
+    def __contains__(self, keyword: object) -> bool:
+        return keyword in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+@cache
+def _rows() -> list[list[str]]:
+    return tables.rows(FILE, _COLUMNS)
+
+
+@cache
+def by_keyword() -> Mapping[str, Attribute]:
+    """Every attribute that has a keyword, by keyword, in the order of tags.
+
+    >>> by_keyword()["SeriesInstanceUID"].tag
+    '(0020,000E)'
+
+    Raises:
+        StandardDataError: The dictionary is missing or damaged.
+    """
+    return _ByKeyword(_rows())
+
+
+@cache
+def all_attributes() -> tuple[Attribute, ...]:
+    """Every attribute in the order of tags, with the few retired ones that have no keyword."""
+    return tuple(_attribute(row) for row in _rows())
+
+
+@cache
+def _row_by_tag() -> Mapping[str, list[str]]:
+    """Rows by the eight characters of the tag, in upper case; `X` where a repeater varies."""
+    return {row[0][1:5].upper() + row[0][6:10].upper(): row for row in _rows()}
+
+
+@cache
+def _row_by_word() -> Mapping[str, list[str]]:
+    """Rows by folded keyword, former keyword and name. A keyword wins over another attribute's name."""
+    found = {folded(row[2]): row for row in _rows() if row[2] and row[1]}
+    found.update({folded(row[8].partition("keyword=")[2].split(" ")[0]): row for row in _rows() if "keyword=" in row[8]})
+    found.update({folded(row[1]): row for row in _rows() if row[1]})
+    return found
+
+
+@cache
+def _repeaters() -> tuple[tuple[re.Pattern[str], list[str]], ...]:
+    return tuple(
+        (re.compile(digits.replace("X", "[0-9A-FX]")), row) for digits, row in _row_by_tag().items() if "X" in digits
+    )
+
+
+def tag_digits(spelling: str) -> str | None:
+    """The eight digits of a tag in any usual spelling, upper case, `X` where it varies; None if it is not a tag.
+
+    >>> tag_digits("0x0020,000e"), tag_digits("60xx,3000"), tag_digits("Modality")
+    ('0020000E', '60XX3000', None)
+    """
+    matched = _TAG.fullmatch(spelling) if len(spelling) <= _LONGEST else None
+    if matched is None:
+        return None
+    return (matched["group"] + matched["element"]).upper()
+
+
+def find(spelling: str) -> Attribute:
+    """The attribute with this keyword, name or tag; case, spaces and punctuation do not matter.
+
+    >>> find("0020000e").keyword, find("series instance uid").tag, find("(6002,3000)").tag
+    ('SeriesInstanceUID', '(0020,000E)', '(60xx,3000)')
+
+    Raises:
+        UnknownName: There is no such attribute; `.nearest` lists close ones.
+        StandardDataError: The dictionary is missing or damaged.
+    """
+    row = _find_row(spelling)
+    if row is None:
+        raise _unknown(spelling)
+    return by_keyword()[row[1]] if row[1] else _attribute(row)
+
+
+def _find_row(spelling: str) -> list[str] | None:
+    if len(spelling) > _LONGEST:
+        return None
+    digits = tag_digits(spelling)
+    if digits is None:
+        return _row_by_word().get(folded(spelling))
+    if digits in _row_by_tag():
+        return _row_by_tag()[digits]
+    return next((row for pattern, row in _repeaters() if pattern.fullmatch(digits)), None)
+
+
+def _unknown(spelling: str) -> UnknownName:
+    error = UnknownName(spelling if len(spelling) <= _LONGEST else spelling[:_LONGEST] + "…", nearest(spelling))
+    digits = tag_digits(spelling)
+    if digits and digits[3] in "13579BDF":
+        creator = f"({digits[:4]},00{digits[4:6]})"
+        error.hint = f"Odd groups are private: what it means is up to the private creator in {creator} of the same object"
+    elif digits and digits[4:] == "0000":
+        error.hint = "Element 0000 is the group length, retired outside groups 0000 and 0002"
+    return error
+
+
+def nearest(text: str, count: int = 5) -> tuple[str, ...]:
+    """The keywords closest to a misspelt keyword or name, or the neighbours of a tag, best first.
+
+    >>> nearest("SeriesInstnceUID", 1)
+    ('SeriesInstanceUID',)
+    """
+    if len(text) > _LONGEST:
+        return ()
+    digits = tag_digits(text)
+    return _neighbours(digits, count) if digits else closest(text, by_keyword(), count)
+
+
+def _neighbours(digits: str, count: int) -> tuple[str, ...]:
+    """Tags of the same group, by distance of the element number."""
+    wanted = int(digits[4:].replace("X", "0"), 16)
+    group = [row for key, row in _row_by_tag().items() if key[:4] == digits[:4] and row[1]]
+    group.sort(key=lambda row: abs(int(row[0][6:10].replace("x", "0"), 16) - wanted))
+    return tuple(f"{row[0]} {row[1]}" for row in group[:count])
