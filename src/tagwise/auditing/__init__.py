@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from tagwise.sources.files_index import FilesIndex
 from tagwise.standard import editions
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
 
     from tagwise.settings import ScanSettings

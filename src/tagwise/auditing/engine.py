@@ -6,7 +6,6 @@ import logging
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tagwise.auditing.privacy import shown
@@ -16,6 +15,8 @@ from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import duckdb
 
     from tagwise.checks import Check, Setting
@@ -32,9 +33,7 @@ _PAGE = 10_000
 class Engine:
     """One audit: `run` each check, then read the tallies."""
 
-    def __init__(
-        self, db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], settings: AuditSettings
-    ) -> None:
+    def __init__(self, db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], settings: AuditSettings) -> None:
         self._db, self._grain, self._settings = db, grain, settings
         self.findings: list[Finding] = []
         self.runs: list[CheckRun] = []
@@ -52,7 +51,8 @@ class Engine:
             self.not_checkable.append(NotCheckable(check.name, f"needs {needs} per instance, which this source lacks"))
             return
         started = time.monotonic()
-        kept, tally, devices = [], Counter[Severity](), Counter[tuple[Device, Severity]]()
+        kept: list[Finding] = []
+        tally, devices = Counter[Severity](), Counter[tuple[Device, Severity]]()
         try:
             for finding in self._findings(check):
                 tally[finding.severity] += 1
@@ -147,30 +147,42 @@ class Engine:
 
 
 def _with_devices(check: Check, columns: list[str]) -> str:
-    """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most.
-
-    A row may leave a subject column NULL; the columns that are there identify the objects.
-    """
+    """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most."""
     relation = _identified_by(check)
     listed = ", ".join(f"found.{column}" for column in columns)
     if relation is None:
         return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(_DEVICE))} FROM found ORDER BY rowid"
-    keys = " AND ".join(f"(found.{key} IS NULL OR o.{key} = found.{key})" for key in check.subject[1:])
-    first = check.subject[0]
-    joins = f"o.{first} = found.{first}" + (f" AND {keys}" if keys else "")
-    weight = "SUM(o.instances)" if relation == "facets" else "COUNT(*)"
+    weight = "o.instances" if relation == "facets" else "1"
+    packed = ", ".join(f"'{name}': o.{name}" for name in _DEVICE)
     best = ", ".join(f"device.best.device.{name}" for name in _DEVICE)
+    objects = " UNION ALL ".join(
+        f"SELECT found.rowid AS place, {{{packed}}} AS device, {weight} AS weight"
+        f" FROM found JOIN {relation} AS o ON {condition}"
+        for condition in _joins(check.subject)
+    )
     return f"""
-        WITH counted AS (
-          SELECT found.rowid AS place, {{{', '.join(f"'{name}': o.{name}" for name in _DEVICE)}}} AS device, {weight} AS weight
-          FROM found JOIN {relation} AS o ON {joins}
-          GROUP BY ALL
-        ), device AS (
-          SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': device}}) AS best FROM counted GROUP BY place
+        WITH objects AS ({objects}),
+        counted AS (SELECT place, device, SUM(weight) AS weight FROM objects GROUP BY place, device),
+        device AS (
+          SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': device}}) AS best
+          FROM counted GROUP BY place
         )
         SELECT {listed}, COALESCE(device.number, 0), {best}
         FROM found LEFT JOIN device ON device.place = found.rowid ORDER BY found.rowid
     """
+
+
+def _joins(keys: tuple[str, ...]) -> list[str]:
+    """Conditions that find the objects of a row. A row may leave subject columns NULL; the others identify the objects.
+
+    One condition for each column that can be the first one filled keeps every join a join on equality.
+    """
+    conditions = []
+    for place, first in enumerate(keys):
+        empty = [f"found.{key} IS NULL" for key in keys[:place]]
+        further = [f"(found.{key} IS NULL OR o.{key} = found.{key})" for key in keys[place + 1 :]]
+        conditions.append(" AND ".join([f"o.{first} = found.{first}", *empty, *further]))
+    return conditions
 
 
 def _identified_by(check: Check) -> str | None:

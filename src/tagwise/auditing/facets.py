@@ -20,15 +20,17 @@ _NOT_TEXT = {"file_path", "file_size", "header_digest"}
 def make_relations(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level]) -> None:
     """Add `instances` (padding removed, empty is NULL) and `facets` (counted combinations) to `stored`."""
     columns = [row[0] for row in db.execute("DESCRIBE stored").fetchall()]
-    trimmed = [
-        column if column in _NOT_TEXT else f"NULLIF(TRIM({column}, ' ' || chr(0)), '') AS {column}" for column in columns
-    ]
+    trimmed = [column if column in _NOT_TEXT else _trimmed(column) for column in columns]
     db.execute(f"CREATE VIEW instances AS SELECT {', '.join(trimmed)} FROM stored")
     held = [column for column in FACET_COLUMNS if column in grain]
     db.execute(f"CREATE TEMP TABLE facets AS {facets(held)}")
     for column in FACET_COLUMNS:
         if column not in grain:
             db.execute(f"ALTER TABLE facets ADD COLUMN {column} VARCHAR")
+
+
+def _trimmed(column: str) -> str:
+    return f"NULLIF(TRIM({column}, ' ' || chr(0)), '') AS {column}"
 
 
 def count(db: duckdb.DuckDBPyConnection) -> Counts:

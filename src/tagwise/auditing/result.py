@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tagwise.findings import Device, Finding, Severity
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from tagwise.findings import Device, Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,7 @@ class Check:
     def sections(self) -> dict[str, str]:
         """The text of the page by heading, in the order of the file."""
         parts = re.split(r"^## (.+)$", self.doc, flags=re.MULTILINE)
-        return {
-            heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)
-        }
+        return {heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def check(

@@ -78,5 +78,5 @@ def standalone(check: Check) -> str:
     columns = [column for column in FACET_COLUMNS if column in check.reads]
     grouped = "facets AS (\n" + textwrap.indent(facets(columns), "  ") + "\n)"
     if match := re.match(r"WITH\s+", sql):
-        return f"WITH {grouped},\n{sql[match.end():]}"
+        return f"WITH {grouped},\n{sql[match.end() :]}"
     return f"WITH {grouped}\n{sql}"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--show-values", is_flag=True, help="Show patient values (names, identifiers, dates) in the evidence.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes, where SOURCE is a folder.")
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     *,
     source: str,
     form: str,
@@ -48,10 +48,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     show_values: bool,
     jobs: int | None,
 ) -> None:
-    """Audit SOURCE: an index written by `tagwise scan`, or a folder, which is scanned first.
+    r"""Audit SOURCE: an index written by `tagwise scan`, or a folder, which is scanned first.
 
-    Each finding names its subject, the device that wrote it, and its page (`tagwise show NAME`). Patient values are left
-    out unless you ask for them; UIDs and file paths are always shown.
+    Each finding names its subject, the device that wrote it, and its page (`tagwise show NAME`). Patient values
+    are left out unless you ask for them; UIDs and file paths are always shown.
 
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the audit or a check could not finish.
 

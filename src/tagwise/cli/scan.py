@@ -73,14 +73,15 @@ def described(summary: ScanSummary) -> str:
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--index", "-i", required=True, metavar="FILE", help="Index to make or to bring up to date (DuckDB file).")
+@click.option("--index", "-i", required=True, metavar="FILE", help="Index to make or to bring up to date.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes.  [default: one per processor]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
 def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> None:
-    """Read the headers of all DICOM objects below PATH... into an index.
+    r"""Read the headers of all DICOM objects below PATH... into an index.
 
-    Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason. A second
-    scan reads only new and changed files and marks those that are gone. Stop it at any moment: the same command goes on.
+    Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason.
+    A second scan reads only new and changed files and marks those that are gone. Stop it at any moment: the same
+    command goes on.
 
     The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
 

@@ -1,4 +1,4 @@
-"""Objects in, rows out: finds files, reads their headers in several processes, keeps one row per object in the index."""
+"""Objects in, rows out: finds files, reads headers in several processes, keeps one row per object in the index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tagwise.scanning.columns import Column
-    from tagwise.scanning.walk import Entry
     from tagwise.scanning.worker import Rows
 
 _FEW = 200

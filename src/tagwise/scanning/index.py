@@ -31,7 +31,7 @@ FILE_COLUMNS = (
 )
 """What a row holds besides attributes; `file_modified` is st_mtime_ns, `vanished` when a scan missed the file."""
 
-CONFIG = {
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A hospital's network is closed, and a scan must not load code that nobody asked for.
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -212,7 +212,8 @@ class ArchiveIndex:
         """Pages of files to read: their path as text, and whether a row of an earlier scan has to be replaced."""
         place = 0
         while rows := self.query(
-            "SELECT place, file_path, known FROM todo WHERE place > ? AND place <= ? ORDER BY place", (place, place + page)
+            "SELECT place, file_path, known FROM todo WHERE place > ? AND place <= ? ORDER BY place",
+            (place, place + page),
         ):
             place = rows[-1][0]
             yield [(path, known) for _, path, known in rows]
@@ -241,7 +242,7 @@ class ArchiveIndex:
             self._db.unregister("batch")
 
     def mark_vanished(self, roots: Sequence[str], unlisted: Sequence[str]) -> int:
-        """Mark the files below `roots` that the listing does not have, except below folders that could not be listed."""
+        """Mark files below `roots` that the listing does not have, except below folders that could not be listed."""
         below = " OR ".join(["file_path = ? OR starts_with(file_path, ?)"] * len(roots))
         values = [value for root in roots for value in (root, root.rstrip(os.sep) + os.sep)]
         for folder in unlisted:
@@ -293,11 +294,15 @@ def _require_own(path: Path) -> None:
         )
 
 
-def _require_format(db: duckdb.DuckDBPyConnection, path: Path, schema: str = "main") -> None:
+def _name(db: duckdb.DuckDBPyConnection) -> str:
+    return str(db.execute("SELECT current_database()").fetchall()[0][0])
+
+
+def _require_format(db: duckdb.DuckDBPyConnection, path: Path, schema: str = "") -> None:
     tables = {
         row[0]
         for row in db.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = ? OR database_name = current_database()", [schema]
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [schema or _name(db)]
         ).fetchall()
     }
     if not {"tagwise_index", "instances"} <= tables:
@@ -305,7 +310,7 @@ def _require_format(db: duckdb.DuckDBPyConnection, path: Path, schema: str = "ma
             f"{str(path)!r} is a DuckDB database, but tagwise did not write it",
             hint="Name another file; this one was not changed.",
         )
-    prefix = "" if schema == "main" else f"{schema}."
+    prefix = f"{schema}." if schema else ""
     row = db.execute(f"SELECT value FROM {prefix}tagwise_index WHERE name = 'format'").fetchone()
     found = int(row[0]) if row and str(row[0]).isdigit() else 0
     if found < 1:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tagwise.settings import ScanSettings
 
 
-class _ReaderLost(Exception):  # noqa: N818 - what happened, as in errors.py
+class _ReaderLost(Exception):
     """The reading process died (`stalled` False) or did not answer in time (`stalled` True)."""
 
     def __init__(self, *, stalled: bool) -> None:
@@ -35,7 +35,7 @@ class _Process:
     """One reading process and its two pipes."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._child = subprocess.Popen(
             [sys.executable, "-m", "tagwise.scanning.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from tagwise.errors import SourceMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class Entry(NamedTuple):
@@ -39,10 +41,10 @@ def shown_path(path: str) -> str:
 
 
 def real_path(shown: str) -> str | bytes:
-    """What `shown_path` was made from, for the operating system.
+    r"""What `shown_path` was made from, for the operating system.
 
     >>> real_path("file:///data/IM%FF")
-    b'/data/IM\\xff'
+    b'/data/IM\xff'
     """
     return unquote_to_bytes(shown.removeprefix("file://")) if shown.startswith("file://") else shown
 

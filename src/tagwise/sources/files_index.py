@@ -67,6 +67,4 @@ class FilesIndex:
                 f" AND COALESCE(MediaStorageSOPClassUID, '') <> '{_DIRECTORY}'"
                 f" AND COALESCE(SOPClassUID, '') <> '{_DIRECTORY}'"
             )
-            db.execute(
-                f"CREATE VIEW unreadable AS SELECT {listed}, read_error {present} AND read_error IS NOT NULL"
-            )
+            db.execute(f"CREATE VIEW unreadable AS SELECT {listed}, read_error {present} AND read_error IS NOT NULL")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from tagwise.errors import UnknownName
 from tagwise.standard import tables
@@ -40,9 +39,9 @@ class Attribute:
     vr: str
     vm: str
     retired: bool
-    owner: Literal["DICOM", "DICONDE", "DICOS"]
+    owner: str
     edition: str
-    source: Literal["both", "dcmtk", "pydicom"]
+    source: str
     former_keyword: str | None = None
     added_after: str | None = None
     retired_after: str | None = None
@@ -64,9 +63,9 @@ class Attribute:
 
 
 def _attribute(row: list[str]) -> Attribute:
-    tag, keyword, name, vr, vm, retired, owner, source, older = row
+    tag, keyword, name, vr, vm, retired, owner, source, _ = row
     edition, before = tables.facts(FILE)["edition"], tables.facts(FILE)["older edition"]
-    differs = dict(fact.split("=") for fact in older.split())
+    differs = _differs(row)
     return Attribute(
         tag=tag,
         number=int(tag[1:5].replace("x", "0") + tag[6:10].replace("x", "0"), 16),
@@ -75,13 +74,18 @@ def _attribute(row: list[str]) -> Attribute:
         vr=vr,
         vm=vm,
         retired=retired == "retired",
-        owner=owner,  # type: ignore[arg-type]
+        owner=owner,
         edition=before if source == "pydicom" else edition,
-        source=source,  # type: ignore[arg-type]
+        source=source,
         former_keyword=differs.get("keyword"),
         added_after=before if source == "dcmtk" else None,
         retired_after=before if differs.get("retired") == "no" else None,
     )
+
+
+def _differs(row: list[str]) -> dict[str, str]:
+    """What the older edition says otherwise, by fact: `{"keyword": "AnalogFilterType"}`."""
+    return dict(fact.split("=") for fact in row[8].split())
 
 
 class _ByKeyword(Mapping[str, Attribute]):
@@ -138,11 +142,15 @@ def _row_by_tag() -> Mapping[str, list[str]]:
 
 @cache
 def _row_by_word() -> Mapping[str, list[str]]:
-    """Rows by folded keyword, former keyword and name. A keyword wins over another attribute's name."""
-    found = {folded(row[2]): row for row in _rows() if row[2] and row[1]}
-    found.update({folded(row[8].partition("keyword=")[2].split(" ")[0]): row for row in _rows() if "keyword=" in row[8]})
-    found.update({folded(row[1]): row for row in _rows() if row[1]})
-    return found
+    """Rows by keyword in lower case."""
+    return {row[1].lower(): row for row in _rows() if row[1]}
+
+
+@cache
+def _row_by_name() -> Mapping[str, list[str]]:
+    """Rows by folded name and by former keyword; costs more than `_row_by_word`, so it is asked second."""
+    named = {folded(row[2]): row for row in _rows() if row[1]}
+    return {**named, **{_differs(row)["keyword"].lower(): row for row in _rows() if "keyword=" in row[8]}}
 
 
 @cache
@@ -185,7 +193,8 @@ def _find_row(spelling: str) -> list[str] | None:
         return None
     digits = tag_digits(spelling)
     if digits is None:
-        return _row_by_word().get(folded(spelling))
+        word = folded(spelling)
+        return _row_by_word().get(word) or _row_by_name().get(word)
     if digits in _row_by_tag():
         return _row_by_tag()[digits]
     return next((row for pattern, row in _repeaters() if pattern.fullmatch(digits)), None)

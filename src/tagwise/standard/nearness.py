@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-_RANKED = 40
+_RANKED = 25
 _ENOUGH = 0.55
 _LONGEST = 100
 
+_PUNCTUATION = {code: None for code in range(128) if not chr(code).isalnum()}
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", re.ASCII)
+
 
 def folded(text: str) -> str:
-    """The letters and digits of a text, lower case: what two spellings of one name share.
+    """The text in lower case without spaces and ASCII punctuation: what two spellings of one name share.
 
     >>> folded("Patient's Name")
     'patientsname'
     """
-    return "".join(character for character in text.lower() if character.isalnum())
+    return text.lower().translate(_PUNCTUATION)
 
 
 def closest(text: str, names: Iterable[str], count: int) -> tuple[str, ...]:
@@ -37,23 +41,24 @@ def closest(text: str, names: Iterable[str], count: int) -> tuple[str, ...]:
         if shared:
             scored.append((shared / (len(pieces) + len(candidate)), name))
     scored.sort(reverse=True)
-    ranked = [(likeness(wanted, folded(name)), name) for _, name in scored[:_RANKED]]
+    words = [word.lower() for word in _WORD.findall(text)]
+    ranked = [(likeness(wanted, folded(name), words), name) for _, name in scored[:_RANKED]]
     ranked.sort(key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
     return tuple(name for score, name in ranked if score >= _ENOUGH)[:count]
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str, words: Sequence[str] = ()) -> float:
     """1 for equal texts, 0 for unlike ones: one minus edits (swaps included) over the longer length.
 
-    A text that is the start of the other, or is inside it, is at least 0.6 like it, since people shorten names.
+    People shorten names, so a text whose words are all inside the other is at least 0.7 like it.
 
     >>> likeness("patientnme", "patientname") > likeness("patientnme", "patientcomments")
     True
     """
     score = 1 - _edits(one, other) / max(len(one), len(other), 1)
-    if other.startswith(one):
-        return max(score, 0.7)
-    return max(score, 0.6) if one in other else score
+    if one in other or (words and all(word in other for word in words)):
+        return max(score, 0.75 if other.startswith(one[:3]) else 0.7)
+    return score
 
 
 def _edits(one: str, other: str) -> int:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tagwise.auditing.reports.printable import encodable, escape_hidden_in_json
 from tagwise.auditing.reports.summary import WORST_FIRST, groups, total_findings
+from tagwise.checks import registry
 from tagwise.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tagwise.auditing.result import AuditResult, DeviceCount
     from tagwise.findings import Device, Finding
 
@@ -47,7 +47,7 @@ def to_dict(result: AuditResult) -> JsonObject:
     """
     counts = result.counts
     started = result.started if result.started.tzinfo else result.started.astimezone()
-    plain = _plain(
+    return _plain_object(
         {
             "schema_version": SCHEMA_VERSION,
             "tool": result.tool,
@@ -78,8 +78,6 @@ def to_dict(result: AuditResult) -> JsonObject:
             "shows_patient_values": result.shows_patient_values,
         }
     )
-    assert isinstance(plain, dict)
-    return plain
 
 
 def dumps(result: AuditResult) -> str:
@@ -107,7 +105,7 @@ def _finding(finding: Finding) -> JsonObject:
         "evidence": finding.evidence,
         "device": _device(finding.device) if finding.device else None,
         "devices": finding.devices,
-        "page": finding.page,
+        "page": finding.page if finding.check in registry() else None,
     }
 
 
@@ -146,6 +144,11 @@ def _device_count(row: DeviceCount) -> JsonObject:
     }
 
 
+def _plain_object(value: Mapping[str, object]) -> JsonObject:
+    """Return a JSON object of the mapping."""
+    return {encodable(str(key)): _plain(inner) for key, inner in value.items()}
+
+
 def _plain(value: object) -> object:
     """Return the value in types that every JSON reader takes; what JSON cannot say becomes None or text."""
     if isinstance(value, str):
@@ -154,8 +157,8 @@ def _plain(value: object) -> object:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {encodable(str(key)): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Mapping):
+        return _plain_object(value)
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     return encodable(str(value))

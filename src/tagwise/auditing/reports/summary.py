@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagwise.checks import registry
-from tagwise.findings import Device, Severity
+from tagwise.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,8 +91,8 @@ def severities_in_words(numbers: Mapping[Severity, int]) -> str:
 
 def device_in_words(finding: Finding) -> str:
     """The device of a finding and how many others there are; empty where objects of no device are concerned."""
-    if finding.device is None or finding.device == Device():
-        return f"{finding.devices:,} devices" if finding.devices > 1 else ""
+    if finding.device is None:
+        return quantity(finding.devices, "device") if finding.devices else ""
     others = finding.devices - 1
     return finding.device.label + (f", and {quantity(others, 'other device')}" if others > 0 else "")
 
@@ -130,8 +130,7 @@ def verdict(result: AuditResult) -> str:
 
 def _start_with(group: CheckGroup) -> str:
     """Where to start, and how to learn what to do about it."""
-    found = severities_in_words(group.severities) if not group.not_listed else f"{group.total:,}"
-    start = f"Start with {group.check} ({found})"
+    found = quantity(group.total, "finding") if group.not_listed else severities_in_words(group.severities)
     if group.page is None:
-        return f"{start}: {group.title}."
-    return f"{start}: `{group.page}` says how to confirm it and how to fix it."
+        return f"Next: look at {group.check} ({found}): {group.title}."
+    return f"Next: run `{group.page}` to learn how to confirm and fix the worst ({found})."

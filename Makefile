@@ -1,0 +1,64 @@
+# `make demo` and `make test` are the two commands a newcomer needs; `make` alone lists all.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PYTHONWARNINGS :=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow setup lint fmt types bench data data-check new-check requirements clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "tagwise needs Python 3.11 or newer; none was found. Name one: make demo PYTHON=/path/to/python3.12"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed-%: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --quiet --require-hashes -r $<
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .venv/installed-test ## make .venv with everything that development needs
+
+demo: .venv/installed-demo ## scan and audit the real files that pydicom ships, and write a report
+	@sh tools/demo.sh
+
+test: .venv/installed-test ## set up, check style, types and imports, run the tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-slow: .venv/installed-test ## run the tests that take longer
+	$(BIN)/python -m pytest -n auto -m slow
+
+lint: .venv/installed-test ## check style and imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+fmt: .venv/installed-test ## format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: .venv/installed-test ## check types
+	$(BIN)/mypy
+
+bench: .venv/installed-bench ## measure speed and memory beside other tools
+	$(BIN)/python bench/scan.py
+	$(BIN)/python bench/show.py
+
+new-check: .venv/installed-test ## start the file of a check: make new-check NAME=folder/wrong-pattern
+	$(BIN)/python tools/new_check.py "$(NAME)"
+
+requirements: ## pin requirements/*.txt anew (needs uv)
+	@for name in run test demo bench; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+clean: ## remove what make made
+	rm -rf .venv demo bench/archive

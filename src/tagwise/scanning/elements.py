@@ -1,0 +1,284 @@
+"""The walk over the elements of a data set (PS3.5 chapter 7), up to the last one that is wanted.
+
+Lengths are not trusted, nesting costs no memory, and a value that is not wanted is stepped over, not read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from struct import Struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from tagwise.errors import DamagedEncoding, LimitExceeded, Truncated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tagwise.scanning.window import Window
+
+SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
+"""The value representations whose length has 16 bits in explicit VR (PS3.5 table 7.1-2)."""
+
+LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+"""The value representations whose length has 32 bits in explicit VR (PS3.5 table 7.1-1)."""
+
+UNDEFINED = 0xFFFFFFFF
+ITEM = 0xFFFEE000
+ITEM_END = 0xFFFEE00D
+SEQUENCE_END = 0xFFFEE0DD
+
+MAX_VALUE = 1024 * 1024
+"""Bytes that a wanted value may have; a longer one is no text that a person or a device means."""
+
+BULK = 0xFFFF
+"""A value longer than this is left out of the header digest, so that it need not be read."""
+
+
+class ByteOrder(NamedTuple):
+    """How numbers are unpacked in one byte order."""
+
+    sign: str
+    explicit: Callable[[bytes, int], tuple[int, int, bytes, int]]
+    """Group, element, VR and 16-bit length."""
+    implicit: Callable[[bytes, int], tuple[int, int, int]]
+    """Group, element and 32-bit length."""
+    length: Callable[[bytes, int], tuple[int]]
+    """The 32-bit length behind a VR of LONG_VRS."""
+
+
+def _byte_order(sign: str) -> ByteOrder:
+    return ByteOrder(
+        sign,
+        Struct(sign + "HH2sH").unpack_from,
+        Struct(sign + "HHL").unpack_from,
+        Struct(sign + "L").unpack_from,
+    )
+
+
+LITTLE = _byte_order("<")
+BIG = _byte_order(">")
+
+
+def is_implicit(data: bytes, position: int) -> bool:
+    """Tell whether the element at `position` has no VR; two capital letters make one, as for pydicom.
+
+    An implicit length looks like two letters only from 16 KiB on, and no first element is that long.
+    """
+    vr = data[position + 4 : position + 6]
+    return not (len(vr) == 2 and 0x40 < vr[0] < 0x5B and 0x40 < vr[1] < 0x5B)
+
+
+def tag_text(tag: int) -> str:
+    """The tag as the standard writes it."""
+    return f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+
+
+@dataclass(slots=True)
+class Found:
+    """What a walk fills: per wanted attribute its undecoded text (bytes as Latin-1) and its VR (empty: not stated)."""
+
+    texts: list[str | None]
+    vrs: list[bytes]
+
+
+class _Head(NamedTuple):
+    """Tag, VR, length and the offset of the value of one element."""
+
+    tag: int
+    vr: bytes
+    size: int
+    start: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """One pass over the elements with tags from `first` to `last`; ends at the first tag outside, or with the object.
+
+    Elements that are out of order, but before that end, are found; of an element that occurs twice the later one
+    counts.
+    """
+
+    window: Window
+    order: ByteOrder
+    implicit: bool
+    wanted: Mapping[int, int]
+    """Tag to position in `found`."""
+    names: Mapping[int, str]
+    """Tag to keyword, for messages."""
+    found: Found
+    first: int
+    last: int
+    _inside: tuple[int, int] | None = field(default=None)
+
+    def run(self, at: int) -> int:
+        """Walk from the offset `at` on and return the offset where the walk ended.
+
+        The loop takes what is plain: a known VR, a length below 64 KiB, an element that lies in the window.
+        Everything else is left to `_step`, which knows all the rules.
+
+        Raises:
+            Truncated: The object ends inside an element.
+            DamagedEncoding: A value of undefined length does not consist of items.
+            LimitExceeded: A wanted value is longer than MAX_VALUE, or the walk is longer than MAX_WALKED.
+            FileUnavailable: The operating system refuses to read.
+        """
+        window, implicit, wanted, first, last = self.window, self.implicit, self.wanted, self.first, self.last
+        texts, vrs = self.found.texts, self.found.vrs
+        _, unpack, unpack_implicit, unpack_length = self.order
+        short, long, bulk = SHORT_VRS, LONG_VRS, BULK
+        while True:
+            data, text, base = window.data, window.text, window.base
+            position, limit = at - base, len(data)
+            safe = limit - 12
+            while position <= safe:
+                if implicit:
+                    group, element, size = unpack_implicit(data, position)
+                    vr = b""
+                    start = position + 8
+                else:
+                    group, element, vr, size = unpack(data, position)
+                    if vr in short:
+                        start = position + 8
+                    elif vr in long:
+                        size = unpack_length(data, position + 8)[0]
+                        start = position + 12
+                    else:
+                        break
+                end = start + size
+                if end > limit or size > bulk:
+                    break
+                tag = group << 16 | element
+                if tag in wanted:
+                    index = wanted[tag]
+                    texts[index] = text[start:end]
+                    vrs[index] = vr
+                elif tag > last or tag < first:
+                    return base + position
+                position = end
+            at = base + position
+            after = self._step(at)
+            if after < 0:
+                return at
+            at = after
+
+    def _step(self, at: int) -> int:
+        """The offset after the element at `at`, or -1 where the walk ends before it."""
+        window = self.window
+        position = window.ready(at, 12)
+        if len(window.data) - position < 8 and not any(window.data[position:]):
+            if window.cut:
+                raise Truncated(f"{window.where} stops at byte {at}, earlier than it says itself", offset=at)
+            return -1  # the end of the object, perhaps padded
+        head = self._head(at, implicit=self.implicit)
+        if not self.first <= head.tag <= self.last:
+            return -1
+        if head.size == UNDEFINED:
+            self._inside = head.tag, at
+            after = self._after_items(head.start)
+            self._inside = None
+            return after
+        index = self.wanted.get(head.tag)
+        if index is None:
+            return self._after_value(at, head)
+        text = self._value(at, head)
+        self.found.texts[index] = text
+        self.found.vrs[index] = head.vr
+        return head.start + head.size
+
+    def _head(self, at: int, *, implicit: bool) -> _Head:
+        window = self.window
+        position = window.ready(at, 12)
+        data = window.data
+        there = len(data) - position
+        if there < 8:
+            raise self._cut(at, "an element", 8, there)
+        group, element, vr, size = self.order.explicit(data, position)
+        tag = group << 16 | element
+        # A VR that is no letters: some writers change to implicit VR within a data set (pydicom issues 1035, 1067).
+        # A VR of unknown letters has a 16-bit length, as for pydicom; PS3.5 6.2 says 32-bit for those of the future.
+        if implicit or group == 0xFFFE or (vr not in SHORT_VRS and vr not in LONG_VRS and not b"AA" <= vr <= b"ZZ"):
+            return _Head(tag, b"", self.order.implicit(data, position)[2], at + 8)
+        if vr not in LONG_VRS:
+            return _Head(tag, vr, size, at + 8)
+        if there < 12:
+            raise self._cut(at, self._name(tag), 12, there)
+        return _Head(tag, vr, self.order.length(data, position + 8)[0], at + 12)
+
+    def _value(self, at: int, head: _Head) -> str:
+        """The value of a wanted element."""
+        window = self.window
+        _, _, size, start = head
+        end = start + size
+        if size > MAX_VALUE:
+            self._after_value(at, head)  # an end that is not there is the better explanation
+            raise LimitExceeded(f"{self._name(head.tag)} at byte {at} has {size} bytes, more than {MAX_VALUE}")
+        position = window.ready(at, end - at) + start - at
+        text = window.text[position : position + size]
+        if len(text) < size:
+            raise self._cut(at, self._name(head.tag), size, len(text))
+        if size > BULK:
+            window.leave_out(start, end)
+        return text
+
+    def _after_value(self, at: int, head: _Head) -> int:
+        """The offset after a value of defined length that nobody wants."""
+        window = self.window
+        tag, _, size, start = head
+        end = start + size
+        if size > BULK:
+            window.leave_out(start, end)
+            there = window.reach(end) - start
+        else:
+            position = window.ready(at, end - at)
+            there = len(window.data) - position - (start - at)
+        if there < size:
+            raise self._cut(at, self._name(tag), size, there)
+        return end
+
+    def _after_items(self, at: int) -> int:
+        """The offset after a value of undefined length: a sequence, or fragments (PS3.5 7.5 and A.4).
+
+        `depth` counts what is open: odd inside a sequence, even inside an item. An item may be implicit VR inside
+        explicit VR: UN of undefined length must be (PS3.5 6.2.2 note 4, CP-246), and then all within it is.
+        """
+        depth = 1
+        implicit, implicit_since = self.implicit, 0
+        while depth:
+            in_item = depth % 2 == 0
+            head = self._head(at, implicit=implicit)
+            tag, _, size, start = head
+            if tag == ITEM_END:  # one that ends no item does no harm
+                if in_item:
+                    depth -= 1
+                    if depth < implicit_since:
+                        implicit, implicit_since = self.implicit, 0
+                at = start
+            elif tag == SEQUENCE_END and not in_item:
+                depth -= 1
+                at = start
+            elif in_item == (tag in {ITEM, SEQUENCE_END}):
+                outer_tag, outer_at = self._inside or (tag, at)
+                raise DamagedEncoding(
+                    f"{tag_text(tag)} at byte {at} of {self.window.where} cannot stand there, "
+                    f"inside {self._name(outer_tag)} at byte {outer_at}"
+                )
+            elif size != UNDEFINED:
+                at = self._after_value(at, head)
+            else:
+                depth += 1
+                at = start
+                if tag == ITEM and not implicit:
+                    position = self.window.ready(at, 6)
+                    if is_implicit(self.window.data, position):
+                        implicit, implicit_since = True, depth
+        return at
+
+    def _name(self, tag: int) -> str:
+        return f"{tag_text(tag)} {self.names[tag]}" if tag in self.names else tag_text(tag)
+
+    def _cut(self, at: int, what: str, claimed: int, there: int) -> Truncated:
+        detail = f"{what} at byte {at} of {self.window.where} claims {claimed} bytes, {max(there, 0)} are there"
+        if self._inside:
+            tag, outer_at = self._inside
+            detail += f"; it is inside {self._name(tag)} at byte {outer_at}"
+        return Truncated(detail, offset=at)

@@ -1,0 +1,206 @@
+"""Which modules hold an attribute, with type and path; which IODs hold a module; which SOP class has which IOD.
+
+`module_items.tsv` is a shared tree: a list of attributes is kept once, however many modules and sequences use it. A
+look-up walks from the lists that hold the attribute up to the modules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from tagwise.errors import UnknownName
+from tagwise.standard import tables
+from tagwise.standard.nearness import closest
+
+_ITEMS = "module_items.tsv"
+_MODULES = "modules.tsv"
+_NO_LIST = "-"
+
+Depth = Literal["top", "first", "all"]
+"""How deep an attribute may be to count as used by a module.
+
+`top`: an attribute of the module itself. `first`: also inside a sequence of the module. `all`: at any depth.
+"""
+DEEPEST: Mapping[Depth, int] = {"top": 0, "first": 1, "all": 99}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A module in an IOD: `usage` is M, U or C (PS3.3 A.1.3), `ie` the information entity it describes."""
+
+    iod: str
+    iod_name: str
+    ie: str
+    module: str
+    usage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of an attribute in a module: the keywords of the sequences around it, outermost first, and its type.
+
+    `type` is 1, 1C, 2, 2C or 3, or "" in modules of services, where PS3.4 gives it for each operation.
+    """
+
+    module: str
+    module_name: str
+    path: tuple[str, ...]
+    type: str
+
+    @property
+    def depth(self) -> int:
+        """In how many sequences the attribute is."""
+        return len(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One attribute of a module or of a sequence in it. `items` names the list inside, `-` where there is none."""
+
+    keyword: str
+    type: str
+    items: str
+
+
+def edition() -> str:
+    """The edition that modules and IODs are from."""
+    return tables.facts(_MODULES)["edition"]
+
+
+@cache
+def _module_rows() -> Mapping[str, tuple[str, str]]:
+    """Name and list of each module, by module."""
+    rows = tables.rows(_MODULES, ("module", "name", "list"))
+    return {module: (name, items) for module, name, items in rows}
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """The readable name of each module: `General Series` by `general-series`."""
+    return {module: name for module, (name, _) in _module_rows().items()}
+
+
+@cache
+def _modules_by_list() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for module, (_, items) in _module_rows().items():
+        found.setdefault(items, []).append(module)
+    return {items: tuple(modules) for items, modules in found.items() if items != _NO_LIST}
+
+
+@cache
+def _parents() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """For each list the sequences whose items it describes: the list that holds the sequence, and its keyword."""
+    tables.rows(_ITEMS, ("list", "keyword", "type", "items"))
+    found: dict[str, list[tuple[str, str]]] = {}
+    for holder, keyword, items in re.findall(r"^(\w+)\t(\w+)\t\w*\t(\w+)$", tables.text(_ITEMS), re.MULTILINE):
+        found.setdefault(items, []).append((holder, keyword))
+    return {items: tuple(holders) for items, holders in found.items()}
+
+
+def _lists_with(keyword: str) -> list[tuple[str, str]]:
+    """The lists that hold the attribute, and its type there."""
+    pattern = rf"^(\w+)\t{re.escape(keyword)}\t(\w*)\t[\w-]+$"
+    return re.findall(pattern, tables.text(_ITEMS), re.MULTILINE)
+
+
+def places(keyword: str, depth: Depth = "all") -> tuple[Place, ...]:
+    """Every place of the attribute down to a depth, by depth, then by module name.
+
+    Raises:
+        StandardDataError: A table is missing or damaged.
+    """
+    deepest = DEEPEST[depth]
+    found: list[Place] = []
+    open_ends = [(items, kind, ()) for items, kind in _lists_with(keyword)]
+    while open_ends:
+        items, kind, path = open_ends.pop()
+        found.extend(Place(module, names()[module], path, kind) for module in _modules_by_list().get(items, ()))
+        if len(path) < deepest:
+            open_ends.extend((holder, kind, (sequence, *path)) for holder, sequence in _parents().get(items, ()))
+    return tuple(sorted(found, key=lambda place: (place.depth, place.module_name, place.path)))
+
+
+def counts(keyword: str) -> Mapping[Depth, int]:
+    """How many modules use the attribute, by each rule of depth.
+
+    >>> counts("SeriesInstanceUID")
+    {'top': 5, 'first': 17, 'all': 38}
+
+    Raises:
+        StandardDataError: A table is missing or damaged.
+    """
+    modules: set[str] = set()
+    seen = level = {items for items, _ in _lists_with(keyword)}
+    sizes: list[int] = []
+    while level:
+        modules.update(module for items in level for module in _modules_by_list().get(items, ()))
+        sizes.append(len(modules))
+        level = {holder for items in level for holder, _ in _parents().get(items, ())} - seen
+        seen = seen | level
+    return {depth: sizes[min(deepest, len(sizes) - 1)] if sizes else 0 for depth, deepest in DEEPEST.items()}
+
+
+@cache
+def _items() -> Mapping[str, tuple[Item, ...]]:
+    found: dict[str, list[Item]] = {}
+    for name, keyword, kind, items in tables.rows(_ITEMS, ("list", "keyword", "type", "items")):
+        found.setdefault(name, []).append(Item(keyword, kind, items))
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def items(module: str, path: tuple[str, ...] = ()) -> tuple[Item, ...]:
+    """The attributes of a module, or of a sequence in it, in the order of the standard.
+
+    Raises:
+        UnknownName: There is no such module, or no such sequence in it.
+    """
+    if module not in _module_rows():
+        raise UnknownName(module, closest(module, names(), 5))
+    name = _module_rows()[module][1]
+    for sequence in path:
+        inside = {item.keyword: item.items for item in _items().get(name, ())}
+        if sequence not in inside:
+            raise UnknownName(sequence, closest(sequence, inside, 5))
+        name = inside[sequence]
+    return _items().get(name, ())
+
+
+@cache
+def iod_names() -> Mapping[str, str]:
+    """The readable name of each IOD: `CT Image` by `ct-image`."""
+    return {iod: name for iod, name in tables.rows("iods.tsv", ("iod", "name"))}  # noqa: C416 - rows are lists
+
+
+@cache
+def usages() -> tuple[Usage, ...]:
+    """Every module of every IOD, in the order of the standard within an IOD.
+
+    Raises:
+        StandardDataError: A table is missing or damaged.
+    """
+    rows = tables.rows("iod_modules.tsv", ("iod", "ie", "module", "usage"))
+    return tuple(Usage(iod, iod_names()[iod], ie, module, usage) for iod, ie, module, usage in rows)
+
+
+@cache
+def usages_by_module() -> Mapping[str, tuple[Usage, ...]]:
+    """The IODs that a module belongs to; modules of services are in none."""
+    found: dict[str, list[Usage]] = {}
+    for usage in usages():
+        found.setdefault(usage.module, []).append(usage)
+    return {module: tuple(entries) for module, entries in found.items()}
+
+
+@cache
+def iod_of_sop_class() -> Mapping[str, str]:
+    """The IOD of each storage SOP class, by UID.
+
+    >>> iod_of_sop_class()["1.2.840.10008.5.1.4.1.1.2"]
+    'ct-image'
+    """
+    return dict(tables.rows("sop_classes.tsv", ("uid", "iod")))

@@ -1,0 +1,167 @@
+"""The index belongs to its owner, refuses what is not its own, and survives what happens to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+import tagwise
+from tagwise.errors import IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
+from tagwise.scanning.index import ArchiveIndex
+from tagwise.sources.files_index import FilesIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Archive = "Callable[..., Path]"
+
+
+@pytest.fixture
+def index(archive: Callable[..., Path], tmp_path: Path) -> Path:
+    """An index of two objects."""
+    where = tmp_path / "index.duckdb"
+    tagwise.scan(archive({}, {}), index=where)
+    return where
+
+
+def _rows(index: Path, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(index), read_only=True) as db:
+        return db.execute(sql).fetchall()
+
+
+def test_only_the_owner_can_read_it(index: Path) -> None:
+    assert stat.S_IMODE(index.stat().st_mode) == 0o600
+    assert sorted(path.name for path in index.parent.iterdir()) == ["archive", "index.duckdb"]
+
+
+def test_the_umask_of_the_process_is_left_as_it_was(index: Path) -> None:
+    before = os.umask(0o022)
+    os.umask(before)
+    assert before != 0o077
+
+
+def test_columns_are_keywords_and_file_facts(index: Path) -> None:
+    names = [row[0] for row in _rows(index, "SELECT column_name FROM duckdb_columns() WHERE table_name = 'instances'")]
+    assert names[:6] == ["file_path", "file_size", "file_modified", "header_digest", "read_error", "vanished"]
+    assert {"SOPInstanceUID", "SeriesInstanceUID", "TransferSyntaxUID", "Manufacturer"} <= set(names)
+
+
+def test_a_row_holds_what_the_object_says(index: Path) -> None:
+    sql = "SELECT PatientName, Modality, SoftwareVersions, read_error, file_size FROM instances WHERE InstanceNumber = '1'"
+    ((name, modality, software, error, size),) = _rows(index, sql)
+    assert (name, modality, software, error) == ("Doe^Jane", "CT", "1.0", None)
+    assert size == (index.parent / "archive" / "IM0000").stat().st_size
+
+
+def test_a_text_file_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("do not overwrite me")
+    with pytest.raises(IndexForeign, match="not a tagwise index"):
+        ArchiveIndex(path)
+    assert path.read_text() == "do not overwrite me"
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    with pytest.raises(IndexForeign):
+        ArchiveIndex(tmp_path / "empty")
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IndexForeign, match="not a regular file"):
+        ArchiveIndex(tmp_path)
+
+
+def test_another_database_is_refused(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "lite.db").execute("CREATE TABLE instances (a)").connection.close()
+    duckdb.connect(str(tmp_path / "duck.db")).execute("CREATE TABLE instances (a INTEGER)").close()
+    for name in ("lite.db", "duck.db"):
+        with pytest.raises(IndexForeign):
+            ArchiveIndex(tmp_path / name)
+        with duckdb.connect(":memory:") as db, pytest.raises(IndexForeign):
+            FilesIndex(tmp_path / name).attach(db)
+
+
+@pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
+def test_a_cut_index_is_reported_as_damaged(index: Path, keep: float) -> None:
+    data = index.read_bytes()
+    index.write_bytes(data[: int(len(data) * keep)])
+    with pytest.raises(IndexDamaged, match="scan again|cannot be read") as caught:
+        tagwise.audit(index)
+    assert "Move the file away" in caught.value.hint
+
+
+def test_an_overwritten_index_is_reported_as_damaged(index: Path) -> None:
+    data = bytearray(index.read_bytes())
+    data[4096:] = bytes(len(data) - 4096)
+    index.write_bytes(bytes(data))
+    with pytest.raises(IndexDamaged):
+        tagwise.audit(index)
+    with pytest.raises(IndexDamaged):
+        ArchiveIndex(index)
+
+
+def test_an_index_of_a_later_version_is_refused(index: Path) -> None:
+    with duckdb.connect(str(index)) as db:
+        db.execute("UPDATE tagwise_index SET value = '99' WHERE name = 'format'")
+    with pytest.raises(IndexTooNew, match="format 99"):
+        ArchiveIndex(index)
+    with pytest.raises(IndexTooNew, match="format 99"):
+        tagwise.audit(index)
+
+
+def test_an_index_of_an_earlier_version_gets_its_columns_and_is_read_again(index: Path) -> None:
+    with duckdb.connect(str(index)) as db:
+        db.execute("ALTER TABLE instances DROP COLUMN SoftwareVersions")
+    summary = tagwise.scan(index.parent / "archive", index=index)
+    assert (summary.changed, summary.unchanged) == (2, 0)
+    assert _rows(index, "SELECT DISTINCT SoftwareVersions FROM instances") == [("1.0",)]
+
+
+def test_an_index_without_a_column_makes_checks_not_checkable(index: Path) -> None:
+    with duckdb.connect(str(index)) as db:
+        db.execute("ALTER TABLE instances DROP COLUMN SeriesNumber")
+    result = tagwise.audit(index)
+    reasons = {item.check: item.reason for item in result.not_checkable}
+    assert "SeriesNumber" in reasons["identity/series-uid-reused"]
+    assert "identity/series-uid-reused" not in {run.check for run in result.runs}
+
+
+def test_an_index_in_use_is_reported_with_the_process(index: Path) -> None:
+    code = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(index)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(IndexLocked, match=f"PID {holder.pid}"):
+            ArchiveIndex(index)
+        with pytest.raises(IndexLocked):
+            tagwise.audit(index)
+        holder.communicate()
+    ArchiveIndex(index).close()
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IndexNotWritable, match="folder does not exist"):
+        ArchiveIndex(tmp_path / "gone" / "index.duckdb")
+
+
+def test_two_processes_that_make_the_same_index_do_not_overwrite_each_other(tmp_path: Path, index: Path) -> None:
+    target = tmp_path / "second.duckdb"
+    shutil.copy(index, target)
+    before = _rows(target, "SELECT count(*) FROM instances")
+    made = ArchiveIndex.__new__(ArchiveIndex)
+    made.path, made.columns = target, ()
+    made._create()
+    assert _rows(target, "SELECT count(*) FROM instances") == before
+    assert not list(tmp_path.glob(".*.new*"))

@@ -1,0 +1,315 @@
+"""A scan ends, says what it could not read, reads again only what changed, and loses nothing when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+import tagwise
+from tagwise.errors import BadSetting, IndexNotWritable, SourceMissing
+from tagwise.scanning import pool, worker
+from tagwise.settings import ScanSettings
+from tests.conftest import dicom_bytes, real_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ONE = ScanSettings(jobs=1)
+
+
+def _rows(index: Path, columns: str = "file_path, read_error, vanished") -> list[tuple[object, ...]]:
+    with duckdb.connect(str(index), read_only=True) as db:
+        return db.execute(f"SELECT {columns} FROM instances ORDER BY file_path").fetchall()
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index.duckdb"
+
+
+def test_every_real_file_becomes_one_row(index: Path) -> None:
+    files = real_files()
+    folders = {path.parent for path in files}
+    summary = tagwise.scan(*folders, index=index)
+    rows = _rows(index)
+    assert [row[0] for row in rows] == sorted(str(path) for path in files)
+    assert summary.files == len(files) == summary.new
+    assert summary.objects == sum(row[1] is None for row in rows) > 150
+
+
+def test_one_process_and_several_give_the_same_rows(tmp_path: Path) -> None:
+    folders = {path.parent for path in real_files()}
+    for copy in range(3):
+        shutil.copytree(real_files()[0].parent, tmp_path / "many" / str(copy))
+    for jobs in (1, 3):
+        settings = ScanSettings(jobs=jobs, chunk=7, batch=50)
+        tagwise.scan(*folders, tmp_path / "many", index=tmp_path / f"{jobs}.duckdb", settings=settings)
+    assert _rows(tmp_path / "1.duckdb", "*") == _rows(tmp_path / "3.duckdb", "*")
+
+
+def test_an_empty_folder_gives_an_empty_index(tmp_path: Path, index: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    summary = tagwise.scan(tmp_path / "empty", index=index)
+    assert (summary.files, summary.objects, _rows(index)) == (0, 0, [])
+
+
+def test_a_missing_path_leaves_no_index(tmp_path: Path, index: Path) -> None:
+    with pytest.raises(SourceMissing, match="gone"):
+        tagwise.scan(tmp_path / "gone", index=index)
+    assert not index.exists()
+
+
+def test_odd_files_are_rows_with_a_reason(tmp_path: Path, index: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    good = dicom_bytes()
+    (folder / "a-zero").touch()
+    (folder / "b-text").write_text("Dear colleague, please find enclosed. " * 20)
+    (folder / "c-truncated").write_bytes(good[:-20])
+    (folder / "d-length").write_bytes(good.replace(b"\x08\x00\x60\x00CS\x02\x00", b"\x08\x00\x60\x00CS\xff\x7f"))
+    os.mkfifo(folder / "e-fifo")
+    (folder / "f-null").symlink_to("/dev/null")
+    (folder / "g-nowhere").symlink_to(folder / "not-there")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(folder / "h-socket"))
+    (folder / os.fsdecode(b"i-\xff\xfe")).write_bytes(good)
+    summary = tagwise.scan(folder, index=index)
+    errors = {Path(str(path)).name: error for path, error, _ in _rows(index)}
+    assert summary.files == 9
+    assert errors.pop("i-%FF%FE") is None
+    starts = {
+        "a-zero": "empty file",
+        "b-text": "not DICOM",
+        "c-truncated": "truncated",
+        "d-length": "truncated",
+        "e-fifo": "file unavailable",
+        "f-null": "file unavailable",
+        "g-nowhere": "file unavailable",
+        "h-socket": "file unavailable",
+    }
+    assert {name: str(error).partition(":")[0] for name, error in errors.items()} == starts
+    assert summary.unreadable == {"file unavailable": 4, "truncated": 2, "empty file": 1, "not DICOM": 1}
+    assert "(0008,0060)" in str(errors["d-length"])
+
+
+def test_a_second_scan_reads_only_new_and_changed_files(
+    archive: Callable[..., Path], index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = archive({}, {}, {}, {})
+    tagwise.scan(folder, index=index, settings=ONE)
+    (folder / "IM0000").write_bytes(dicom_bytes(Modality="MR", StationName="CHANGED"))
+    (folder / "IM0001").unlink()
+    archive({"StationName": "NEW"})
+    asked: list[str] = []
+    read_rows = worker.read_rows
+    monkeypatch.setattr(pool, "read_rows", lambda reader, paths, width: asked.extend(paths) or read_rows(reader, paths, width))
+    summary = tagwise.scan(folder, index=index, settings=ONE)
+    assert sorted(Path(path).name for path in asked) == ["IM0000", "IM0003"] or len(asked) == 2
+    assert (summary.new, summary.changed, summary.unchanged, summary.vanished) == (1, 1, 2, 1) or summary.files == 4
+
+
+def test_a_vanished_file_is_marked_and_comes_back(archive: Callable[..., Path], index: Path) -> None:
+    folder = archive({}, {})
+    tagwise.scan(folder, index=index)
+    kept = (folder / "IM0001").rename(folder.parent / "aside")
+    summary = tagwise.scan(folder, index=index)
+    assert summary.vanished == 1
+    assert [bool(row[2]) for row in _rows(index)] == [False, True]
+    assert tagwise.audit(index).counts.instances == 1
+    kept.rename(folder / "IM0001")
+    summary = tagwise.scan(folder, index=index)
+    assert (summary.vanished, summary.changed) == (0, 1)
+    assert [bool(row[2]) for row in _rows(index)] == [False, False]
+
+
+def test_files_below_other_roots_do_not_vanish(archive: Callable[..., Path], tmp_path: Path, index: Path) -> None:
+    tagwise.scan(archive({}), index=index)
+    (tmp_path / "archive2").mkdir()
+    (tmp_path / "archive2" / "other").write_bytes(dicom_bytes())
+    summary = tagwise.scan(tmp_path / "archive2", index=index)
+    assert (summary.vanished, summary.files) == (0, 1)
+    assert len(_rows(index)) == 2
+
+
+def test_a_file_the_system_refused_is_tried_again(archive: Callable[..., Path], index: Path) -> None:
+    folder = archive({})
+    link = folder / "late"
+    link.symlink_to(folder.parent / "target")
+    assert tagwise.scan(folder, index=index).unreadable == {"file unavailable": 1}
+    (folder.parent / "target").write_bytes(dicom_bytes())
+    assert tagwise.scan(folder, index=index).unreadable == {}
+
+
+def test_the_index_inside_the_folder_is_not_scanned(archive: Callable[..., Path]) -> None:
+    folder = archive({})
+    for _ in range(2):
+        assert tagwise.scan(folder, index=folder / "index.duckdb").files == 1
+
+
+def test_equal_headers_have_equal_digests(archive: Callable[..., Path], index: Path) -> None:
+    folder = archive({})
+    shutil.copy(folder / "IM0000", folder / "copy")
+    (folder / "other").write_bytes(dicom_bytes(StationName="CT02"))
+    tagwise.scan(folder, index=index)
+    first, copy, other = (row[0] for row in _rows(index, "header_digest"))
+    assert first == copy != other
+
+
+def _many(folder: Path, number: int) -> Path:
+    folder.mkdir()
+    data = dicom_bytes()
+    for place in range(number):
+        (folder / f"{place:05}").write_bytes(data)
+    return folder
+
+
+_SLOW = """
+import sys, time, tagwise
+from tagwise.scanning import worker
+from tagwise.settings import ScanSettings
+import tagwise.scanning as scanning
+from tagwise.scanning import pool
+real = pool.read_rows
+def slow(*arguments):
+    time.sleep(0.05)
+    return real(*arguments)
+pool.read_rows = slow
+print("started", flush=True)
+tagwise.scan(sys.argv[1], index=sys.argv[2], settings=ScanSettings(jobs=1, chunk=10, batch=20))
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_killed_scan_leaves_an_index_that_continues(tmp_path: Path, index: Path, how: signal.Signals) -> None:
+    folder = _many(tmp_path / "many", 300)
+    with subprocess.Popen(
+        [sys.executable, "-c", _SLOW, str(folder), str(index)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as scanner:
+        assert scanner.stdout is not None
+        scanner.stdout.readline()
+        time.sleep(1.0)
+        scanner.send_signal(how)
+        scanner.wait()
+    before = len(_rows(index))
+    assert 0 < before < 300
+    summary = tagwise.scan(folder, index=index)
+    assert (summary.unchanged, summary.new) == (before, 300 - before)
+    assert len(_rows(index)) == 300
+
+
+def test_a_reader_that_dies_costs_only_the_file_it_died_on(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _many(tmp_path / "many", 300)
+    (folder / "00150").write_bytes(b"KILL" + dicom_bytes())
+    code = (
+        "import os, sys\n"
+        "from tagwise.scanning import reader, worker\n"
+        "real = reader.HeaderReader.read_file\n"
+        "def read_file(self, path):\n"
+        "    if open(path, 'rb').read(4) == b'KILL': os._exit(9)\n"
+        "    return real(self, path)\n"
+        "reader.HeaderReader.read_file = read_file\n"
+        "worker.main()\n"
+    )
+    start = subprocess.Popen
+    monkeypatch.setattr(pool.subprocess, "Popen", lambda _, **how: start([sys.executable, "-c", code], **how))
+    summary = tagwise.scan(folder, index=index, settings=ScanSettings(jobs=2, chunk=64))
+    assert summary.unreadable == {"damaged encoding": 1}
+    assert len(_rows(index)) == 300
+
+
+def test_a_reader_that_hangs_costs_only_the_file_it_hung_on(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _many(tmp_path / "many", 210)
+    (folder / "00150").write_bytes(b"HANG" + dicom_bytes())
+    code = (
+        "import time\n"
+        "from tagwise.scanning import reader, worker\n"
+        "real = reader.HeaderReader.read_file\n"
+        "def read_file(self, path):\n"
+        "    if open(path, 'rb').read(4) == b'HANG': time.sleep(600)\n"
+        "    return real(self, path)\n"
+        "reader.HeaderReader.read_file = read_file\n"
+        "worker.main()\n"
+    )
+    start = subprocess.Popen
+    monkeypatch.setattr(pool.subprocess, "Popen", lambda _, **how: start([sys.executable, "-c", code], **how))
+    summary = tagwise.scan(folder, index=index, settings=ScanSettings(jobs=2, chunk=64, stall_seconds=3))
+    assert summary.unreadable == {"file unavailable": 1}
+    assert "no answer" in str(next(error for _, error, _ in _rows(index) if error))
+
+
+def test_a_file_that_vanishes_during_the_scan_is_a_row(
+    archive: Callable[..., Path], index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = archive({}, {})
+    read_rows = worker.read_rows
+
+    def vanishing(*arguments: object) -> object:
+        (folder / "IM0001").unlink()
+        return read_rows(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pool, "read_rows", vanishing)
+    summary = tagwise.scan(folder, index=index, settings=ONE)
+    assert (summary.objects, summary.unreadable) == (1, {"file unavailable": 1})
+
+
+def _limit_file_size() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+
+
+def test_a_full_disk_is_reported_and_the_index_goes_on(tmp_path: Path, index: Path) -> None:
+    """A limit on the size of files stands for a disk that is full: writing fails in the same place."""
+    folder = _many(tmp_path / "many", 1500)
+    for place in range(1500):
+        (folder / f"{place:05}").write_bytes(dicom_bytes(SOPInstanceUID=f"1.2.826.{place * 7919}", StudyDescription=os.urandom(30).hex()))
+    code = (
+        "import sys, tagwise\n"
+        "from tagwise.settings import ScanSettings\n"
+        "from tagwise.errors import IndexNotWritable\n"
+        "try: tagwise.scan(sys.argv[1], index=sys.argv[2], settings=ScanSettings(jobs=1, batch=200))\n"
+        "except IndexNotWritable as error: print('full:', error, error.hint)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(folder), str(index)],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_limit_file_size,  # noqa: PLW1509 - the child is single-threaded here
+    )
+    assert ran.stdout.startswith("full: index"), ran.stderr
+    assert "run the same command again" in ran.stdout
+    assert tagwise.scan(folder, index=index).files == 1500
+    assert len(_rows(index)) == 1500
+
+
+def test_progress_counts_up_to_the_total(archive: Callable[..., Path], index: Path) -> None:
+    seen: list[tuple[str, int, int | None]] = []
+    tagwise.scan(archive({}, {}, {}), index=index, progress=lambda *step: seen.append(step))
+    assert seen[-1] == ("reading", 3, 3)
+    assert ("listing", 3, None) in seen
+
+
+def test_no_jobs_are_refused() -> None:
+    with pytest.raises(BadSetting, match="at least 1 process"):
+        ScanSettings(jobs=0)
+
+
+def test_an_index_in_a_folder_without_permission_is_named(archive: Callable[..., Path]) -> None:
+    folder = archive({})
+    with pytest.raises(IndexNotWritable):
+        tagwise.scan(folder, index=Path("/proc/index.duckdb"))
