@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tagwise.auditing import AuditResult, audit
     from tagwise.findings import Basis, Confidence, Device, Finding, Level, Severity
     from tagwise.pages import AttributePage, CheckPage, attribute, check_page, list_checks, show
-    from tagwise.scanning import ScanSummary, scan
+    from tagwise.scanning.run import ScanSummary, scan
 
 _HOME = {
     "AttributePage": "tagwise.pages",
@@ -25,13 +25,13 @@ _HOME = {
     "Device": "tagwise.findings",
     "Finding": "tagwise.findings",
     "Level": "tagwise.findings",
-    "ScanSummary": "tagwise.scanning",
+    "ScanSummary": "tagwise.scanning.run",
     "Severity": "tagwise.findings",
     "attribute": "tagwise.pages",
     "audit": "tagwise.auditing",
     "check_page": "tagwise.pages",
     "list_checks": "tagwise.pages",
-    "scan": "tagwise.scanning",
+    "scan": "tagwise.scanning.run",
     "show": "tagwise.pages",
 }
 

@@ -16,8 +16,8 @@ from tagwise.auditing.facets import count, make_relations
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
 from tagwise.errors import IndexForeign, SourceMissing
-from tagwise.scanning import scan
 from tagwise.scanning.index import CONFIG, explained, looks_like_index
+from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings
 from tagwise.sources.files_index import FilesIndex
@@ -89,7 +89,7 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
     findings = sorted(engine.findings, key=lambda f: (-f.severity.rank, f.check))
     return AuditResult(
         tool=f"tagwise {tagwise.__version__}",
-        edition=editions.summary(),
+        edition=editions.described(),
         source=source.name,
         started=started,
         seconds=time.monotonic() - clock,

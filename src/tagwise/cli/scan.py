@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tagwise.scanning import ScanSummary
+    from tagwise.scanning.run import ScanSummary
 
 
 @contextlib.contextmanager
@@ -91,7 +91,7 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
     tagwise scan /archive --index archive.duckdb
     tagwise audit archive.duckdb
     """
-    from tagwise.scanning import scan
+    from tagwise.scanning.run import scan
     from tagwise.settings import ScanSettings
 
     with progress_shown() as progress:

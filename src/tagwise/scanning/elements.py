@@ -92,7 +92,7 @@ class _Head(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """One pass over the elements with tags from `first` to `last`; ends at the first tag outside, or with the object.
+    """One pass over the elements with tags above `after`, up to `last`; ends at the first other tag, or with the object.
 
     Elements that are out of order, but before that end, are found; of an element that occurs twice the later one
     counts.
@@ -106,7 +106,7 @@ class Walk:
     names: Mapping[int, str]
     """Tag to keyword, for messages."""
     found: Found
-    first: int
+    after: int
     last: int
     _inside: tuple[int, int] | None = field(default=None)
 
@@ -122,7 +122,7 @@ class Walk:
             LimitExceeded: A wanted value is longer than MAX_VALUE, or the walk is longer than MAX_WALKED.
             FileUnavailable: The operating system refuses to read.
         """
-        window, implicit, wanted, first, last = self.window, self.implicit, self.wanted, self.first, self.last
+        window, implicit, wanted, after, last = self.window, self.implicit, self.wanted, self.after, self.last
         texts, vrs = self.found.texts, self.found.vrs
         _, unpack, unpack_implicit, unpack_length = self.order
         short, long, bulk = SHORT_VRS, LONG_VRS, BULK
@@ -135,6 +135,8 @@ class Walk:
                     group, element, size = unpack_implicit(data, position)
                     vr = b""
                     start = position + 8
+                    if size > bulk:
+                        break
                 else:
                     group, element, vr, size = unpack(data, position)
                     if vr in short:
@@ -142,24 +144,28 @@ class Walk:
                     elif vr in long:
                         size = unpack_length(data, position + 8)[0]
                         start = position + 12
+                        if size > bulk:
+                            break
                     else:
                         break
                 end = start + size
-                if end > limit or size > bulk:
+                if end > limit:
                     break
                 tag = group << 16 | element
                 if tag in wanted:
                     index = wanted[tag]
                     texts[index] = text[start:end]
                     vrs[index] = vr
-                elif tag > last or tag < first:
-                    return base + position
+                elif not after < tag <= last:
+                    if tag > last:
+                        return base + position
+                    break
                 position = end
             at = base + position
-            after = self._step(at)
-            if after < 0:
+            following = self._step(at)
+            if following < 0:
                 return at
-            at = after
+            at = following
 
     def _step(self, at: int) -> int:
         """The offset after the element at `at`, or -1 where the walk ends before it."""
@@ -170,8 +176,10 @@ class Walk:
                 raise Truncated(f"{window.where} stops at byte {at}, earlier than it says itself", offset=at)
             return -1  # the end of the object, perhaps padded
         head = self._head(at, implicit=self.implicit)
-        if not self.first <= head.tag <= self.last:
+        if not self.after < head.tag <= self.last and (head.tag or self.after):
             return -1
+        if not head.tag and not head.size:
+            return self._padding(at)
         if head.size == UNDEFINED:
             self._inside = head.tag, at
             after = self._after_items(head.start)
@@ -184,6 +192,14 @@ class Walk:
         self.found.texts[index] = text
         self.found.vrs[index] = head.vr
         return head.start + head.size
+
+    def _padding(self, at: int) -> int:
+        """Zeros instead of an element end the object if they last to its end; many of them are a file half written."""
+        position = self.window.ready(at, BULK)
+        zeros = self.window.data[position:]
+        if len(zeros) >= BULK or any(zeros):
+            raise DamagedEncoding(f"zeros instead of an element from byte {at} of {self.window.where} on")
+        return -1
 
     def _head(self, at: int, *, implicit: bool) -> _Head:
         window = self.window

@@ -27,9 +27,9 @@ FILE_COLUMNS = (
     ("file_modified", "BIGINT"),
     ("header_digest", "VARCHAR"),
     ("read_error", "VARCHAR"),
-    ("vanished", "TIMESTAMP WITH TIME ZONE"),
+    ("vanished", "TIMESTAMP"),
 )
-"""What a row holds besides attributes; `file_modified` is st_mtime_ns, `vanished` when a scan missed the file."""
+"""What a row holds besides attributes; `file_modified` is st_mtime_ns, `vanished` when (UTC) a scan missed the file."""
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A hospital's network is closed, and a scan must not load code that nobody asked for.
@@ -251,7 +251,7 @@ class ArchiveIndex:
         condition = f"({below}) AND vanished IS NULL AND file_path NOT IN (SELECT file_path FROM listing)"
         count: int = self.query(f"SELECT count(*) FROM instances WHERE {condition}", values)[0][0]
         if count:
-            now = datetime.now(UTC)
+            now = datetime.now(UTC).replace(tzinfo=None)
             self.query(f"UPDATE instances SET vanished = ? WHERE {condition}", [now, *values])
         return count
 

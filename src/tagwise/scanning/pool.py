@@ -36,7 +36,8 @@ class _Process:
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "tagwise.scanning.worker"],
+            # -P: a file of the folder one happens to stand in must not shadow a module.
+            [sys.executable, "-P", "-c", "from tagwise.scanning.worker import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Ctrl-C goes to the foreground group: the parent decides what it means, readers just lose their pipe.

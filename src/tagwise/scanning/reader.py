@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.errors import BadSetting, EmptyFile, FileUnavailable, NotDicom, ReadError, Truncated
 from tagwise.scanning.elements import BIG, LITTLE, LONG_VRS, SHORT_VRS, UNDEFINED, Found, Walk, is_implicit
-from tagwise.scanning.values import KINDS, Kind, value_text
+from tagwise.scanning.values import COLUMN_VRS, PADS, value_text
 from tagwise.scanning.window import WINDOW, BytesWindow, FileWindow, InflatedWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagwise.scanning.columns import Column
+    from tagwise.scanning.elements import ByteOrder
+    from tagwise.scanning.window import Window
 
 CHARACTER_SET = 0x00080005
 TRANSFER_SYNTAX = 0x00020010
@@ -72,17 +74,6 @@ class FileHeader(NamedTuple):
     modified: int | None
 
 
-class _Reading:
-    """What is known of one object while it is read."""
-
-    __slots__ = ("data_set", "meta", "sign")
-
-    def __init__(self, meta_count: int, data_set_count: int) -> None:
-        self.meta = Found([None] * meta_count, [b""] * meta_count)
-        self.data_set = Found([None] * data_set_count, [b""] * data_set_count)
-        self.sign = "<"
-
-
 class HeaderReader:
     """Reads the attributes `columns` of any number of objects. It keeps nothing between two objects.
 
@@ -103,27 +94,29 @@ class HeaderReader:
     def __init__(self, columns: Sequence[Column], *, window: int = WINDOW) -> None:
         tags = [column.tag for column in columns]
         for column in columns:
-            if KINDS.get(column.vr.encode(), Kind.NONE) == Kind.NONE or not 0x00020000 <= column.tag < 0x7FE00000:
+            if column.vr.encode() not in COLUMN_VRS or not 0x00020000 <= column.tag < 0x7FE00000:
                 raise BadSetting(f"{column.keyword} cannot be a column: its VR is {column.vr}")
         if len(set(tags)) < len(tags):
             raise BadSetting("an attribute is a column twice")
         self._window = max(window, 256)
         self._names = {column.tag: column.keyword for column in columns}
-        always = dict.fromkeys((*tags, TRANSFER_SYNTAX, CHARACTER_SET, *IDENTIFYING))
-        meta = [tag for tag in always if tag >> 16 == 2]
-        data_set = [tag for tag in always if tag >> 16 != 2]
-        self._meta = {tag: index for index, tag in enumerate(meta)}
-        self._data_set = {tag: index for index, tag in enumerate(data_set)}
-        self._last = max(data_set)
-        self._plan = [
-            (tag >> 16 == 2, (self._meta if tag >> 16 == 2 else self._data_set)[tag], column.vr.encode())
-            for tag, column in zip(tags, columns, strict=True)
-        ]
+        self._own_vrs = [column.vr.encode() for column in columns]
+        self._own_pads = [PADS.get(vr) for vr in self._own_vrs]
+        always = list(dict.fromkeys((*tags, TRANSFER_SYNTAX, CHARACTER_SET, *IDENTIFYING)))
+        self._meta = {tag: index for index, tag in enumerate(always) if tag >> 16 == 2}
+        self._data_set = {tag: index for index, tag in enumerate(always) if tag >> 16 != 2}
+        self._last = max(self._data_set)
+        self._count = len(always)
+        self._identifying = [always.index(tag) for tag in IDENTIFYING]
+        self._transfer_syntax = always.index(TRANSFER_SYNTAX)
+        self._character_set = always.index(CHARACTER_SET)
+        self._in_meta = [tag >> 16 == 2 for tag in tags]
+        self._nothing: tuple[str | None, ...] = (None,) * len(columns)
 
     def read_bytes(self, data: bytes) -> Header:
         """The header of an object that is in memory."""
         if not data:
-            return Header((None,) * len(self._plan), None, str(EmptyFile("the object has no bytes")))
+            return Header(self._nothing, None, str(EmptyFile("the object has no bytes")))
         return Header(*self._read(BytesWindow(data, self._window)))
 
     def read_file(self, path: str | bytes) -> FileHeader:
@@ -142,7 +135,7 @@ class HeaderReader:
                 return self._unavailable(f"it is not a regular file but {file_type}")
             if not size:
                 error_text = str(EmptyFile("the file has no bytes"))
-                return FileHeader((None,) * len(self._plan), None, error_text, 0, status.st_mtime_ns)
+                return FileHeader(self._nothing, None, error_text, 0, status.st_mtime_ns)
             return FileHeader(*self._read(FileWindow(fd, size, self._window)), size, status.st_mtime_ns)
         except OSError as error:
             return self._unavailable(error.strerror or str(error))
@@ -150,19 +143,114 @@ class HeaderReader:
             os.close(fd)
 
     def _unavailable(self, reason: str) -> FileHeader:
-        return FileHeader((None,) * len(self._plan), None, str(FileUnavailable(reason)), None, None)
+        return FileHeader(self._nothing, None, str(FileUnavailable(reason)), None, None)
 
     def _read(self, window: BytesWindow | FileWindow) -> tuple[tuple[str | None, ...], str | None, str | None]:
         """Values, digest and error."""
-        reading = _Reading(len(self._meta), len(self._data_set))
+        found = Found([None] * self._count, [b""] * self._count)
+        order = LITTLE
         digest = error_text = None
         prefixed = True
         try:
             window.ready(0, 256)
             prefixed = window.data[128:132] == b"DICM"
-            digest = self._walk(window, reading, 132 if prefixed else 0)
+            if not prefixed and not _is_plausible_start(window.data, window.size):
+                raise NotDicom("there is no DICM prefix, and the first bytes are no element of group 0002, 0004 or 0008")
+            start = self._read_meta(window, found, 132 if prefixed else 0)
+            data_set, start = self._data_set_window(window, found, start)
+            order, implicit = _encoding(data_set, start, self._syntax(found))
+            data_set.start_digest(start)
+            walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self._last)
+            digest = data_set.finish_digest(walk.run(start))
         except ReadError as error:
             error_text = str(error)
-        if not prefixed and not self._is_identified(reading):
-            ...
-        return self._values(reading), digest, error_text
+        if not prefixed and not self._is_identified(found):
+            if error_text is None or not error_text.startswith(NotDicom.reason):
+                error_text = str(NotDicom("there is no DICM prefix, and no attribute that identifies an object"))
+            return self._nothing, None, error_text
+        return self._values(found, order), digest, error_text
+
+    def _read_meta(self, window: BytesWindow | FileWindow, found: Found, at: int) -> int:
+        """Read the file meta information, by its group number and not its length, and return where it ends.
+
+        PS3.10 7.1 says Explicit VR Little Endian; some write it in implicit VR (pydicom issue 503).
+        """
+        if window.size <= at:
+            raise Truncated("there is nothing after the DICM prefix", offset=at)
+        implicit = is_implicit(window.data, at)
+        walk = Walk(window, LITTLE, implicit, self._meta, self._names, found, after=0x0001FFFF, last=0x0002FFFF)
+        return walk.run(at)
+
+    def _data_set_window(
+        self, window: BytesWindow | FileWindow, found: Found, at: int
+    ) -> tuple[BytesWindow | FileWindow | InflatedWindow, int]:
+        """The window on the data set and where it starts there: behind a command set, if there is one (PS3.7 6.3)."""
+        data_set: BytesWindow | FileWindow | InflatedWindow = window
+        if self._syntax(found) in DEFLATED:
+            data_set, at = InflatedWindow(window.load, at, self._window), 0
+        position = data_set.ready(at, 8)
+        if data_set.data[position : position + 2] == b"\0\0" and any(data_set.data[position + 2 : position + 8]):
+            implicit = is_implicit(data_set.data, position)
+            at = Walk(data_set, LITTLE, implicit, {}, self._names, found, after=-1, last=0x0000FFFF).run(at)
+        return data_set, at
+
+    def _syntax(self, found: Found) -> str | None:
+        text = found.texts[self._transfer_syntax]
+        return None if text is None else text.rstrip("\0 ")
+
+    def _is_identified(self, found: Found) -> bool:
+        return any((found.texts[index] or "").strip("\0 ") for index in self._identifying)
+
+    def _values(self, found: Found, order: ByteOrder) -> tuple[str | None, ...]:
+        """One text per column."""
+        terms = found.texts[self._character_set] or ""
+        values: list[str | None] = []
+        append = values.append
+        pads = PADS
+        # The first branches are `value_text` for nearly every value, without the call: half of the time of this loop.
+        for raw, vr, own_vr, own_pad in zip(found.texts, found.vrs, self._own_vrs, self._own_pads):  # noqa: B905 -- hidden columns follow
+            if raw is None:
+                append(None)
+                continue
+            pad = pads.get(vr) if vr else own_pad
+            if pad is None or not raw.isascii() or "\x1b" in raw:
+                if self._in_meta[len(values)]:  # PS3.10 7.1: little endian, and no character set of the data set
+                    append(value_text(raw, vr, own_vr, terms="", sign="<"))
+                else:
+                    append(value_text(raw, vr, own_vr, terms=terms, sign=order.sign))
+            elif raw[-1:] == pad and not len(raw) & 1:
+                append(raw[:-1])
+            else:
+                append(raw)
+        return tuple(values)
+
+
+def _is_plausible_start(data: bytes, size: int) -> bool:
+    """Tell whether an object without the DICM prefix starts with an element of group 0002, 0004 or 0008 that fits.
+
+    0002 is file meta information without a preamble, 0004 a DICOMDIR, 0008 a bare data set.
+    """
+    order = {b"\x02\0": LITTLE, b"\x04\0": LITTLE, b"\x08\0": LITTLE, b"\0\x04": BIG, b"\0\x08": BIG}.get(data[:2])
+    if order is None or len(data) < 12:
+        return False
+    _, _, vr, length = order.explicit(data, 0)
+    if vr in SHORT_VRS:
+        return 8 + length <= size
+    length = order.length(data, 8)[0] if vr in LONG_VRS else order.implicit(data, 0)[2]
+    return length == UNDEFINED or 8 + length <= size
+
+
+def _encoding(window: Window, at: int, syntax: str | None) -> tuple[ByteOrder, bool]:
+    """Byte order, and whether the data set is in implicit VR: as its first element shows, whatever is declared.
+
+    Without a transfer syntax the byte order is guessed as pydicom does: a group of more than 0x0400 is one of less
+    than 0x0100 read the wrong way round.
+    """
+    position = window.ready(at, 8)
+    data = window.data
+    order = BIG if syntax == EXPLICIT_BIG_ENDIAN else LITTLE
+    if syntax is None and len(data) - position >= 8:
+        group, _, vr, _ = LITTLE.explicit(data, position)
+        if group >= 0x0400 and (vr in SHORT_VRS or vr in LONG_VRS):
+            order = BIG
+    return order, is_implicit(data, position)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from enum import IntEnum
 
 from tagwise.scanning.charset import decode
 
@@ -21,46 +20,44 @@ NUMBER_CODES = {
 """Binary VRs and the `struct` code of one number; a tag is two."""
 
 
-class Kind(IntEnum):
-    """How the value of a VR becomes text."""
+DEFAULT_TEXT_VRS = frozenset(b"AE AS CS DA DS DT IS TM UI UR".split())
+"""Text VRs that Specific Character Set does not concern (PS3.5 6.1.2.2)."""
 
-    DEFAULT_TEXT = 0
-    TEXT = 1
-    UID = 2
-    NUMBER = 3
-    NONE = 4
+TEXT_VRS = frozenset(b"LO LT PN SH ST UC UT".split())
+"""Text VRs under Specific Character Set."""
 
+PADS = {**dict.fromkeys(DEFAULT_TEXT_VRS | TEXT_VRS, " "), b"UI": "\0"}
+"""Text VR to the one character that may make its length even (PS3.5 6.2)."""
 
-KINDS = {
-    **dict.fromkeys((b"AE", b"AS", b"CS", b"DA", b"DS", b"DT", b"IS", b"TM", b"UR"), Kind.DEFAULT_TEXT),
-    **dict.fromkeys((b"LO", b"LT", b"PN", b"SH", b"ST", b"UC", b"UT"), Kind.TEXT),
-    b"UI": Kind.UID,
-    **dict.fromkeys(NUMBER_CODES, Kind.NUMBER),
-    b"SQ": Kind.NONE,
-}
-"""Every VR that has a text; under any other the VR of the dictionary decides (UN, as PS3.5 6.2.2, and OB, OW, …)."""
+COLUMN_VRS = PADS.keys() | NUMBER_CODES.keys()
+"""The VRs that a column can have."""
 
 
-def value_text(raw: str, vr: bytes, *, terms: str, sign: str) -> str | None:
+def value_text(raw: str, vr: bytes, own_vr: bytes, *, terms: str, sign: str) -> str | None:
     """The text of one value.
+
+    The VR in the object decides. Where there is none (implicit VR), or it is unknown, UN (PS3.5 6.2.2) or a binary
+    one without numbers, that of the dictionary does.
 
     Args:
         raw: The bytes of the value as Latin-1.
-        vr: One of KINDS.
+        vr: The VR in the object, empty in implicit VR.
+        own_vr: The VR in the dictionary, one of COLUMN_VRS.
         terms: The value of Specific Character Set that holds for the object.
         sign: Byte order for `struct`.
 
     Returns:
-        None where the length does not suit the VR, or the VR has no text.
+        None where the length does not suit the VR, or the value is a sequence.
     """
-    kind = KINDS[vr]
-    if kind == Kind.NUMBER:
-        return number_text(raw.encode("latin-1"), vr, sign)
-    if kind == Kind.NONE:
+    if vr == b"SQ":
         return None
-    if len(raw) % 2 == 0 and raw[-1:] == ("\0" if kind == Kind.UID else " "):
+    if vr not in COLUMN_VRS:
+        vr = own_vr
+    if vr in NUMBER_CODES:
+        return number_text(raw.encode("latin-1"), vr, sign)
+    if raw[-1:] == PADS[vr] and len(raw) % 2 == 0:
         raw = raw[:-1]
-    if kind == Kind.TEXT and not (raw.isascii() and "\x1b" not in raw):
+    if vr in TEXT_VRS and not (raw.isascii() and "\x1b" not in raw):
         return storable(decode(raw.encode("latin-1"), terms))
     return raw
 

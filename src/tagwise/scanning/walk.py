@@ -80,7 +80,8 @@ class Walk:
 
     def __iter__(self) -> Iterator[Entry]:
         done: list[str] = []
-        for root, real in zip(self.roots, self._covered, strict=True):
+        # Outermost first, so that a root inside another root is not read twice.
+        for real, root in sorted(zip(self._covered, self.roots, strict=True)):
             if _is_below(real, done):
                 continue
             done.append(real)
@@ -105,9 +106,12 @@ class Walk:
             if not _is_below(real, folders):
                 yield from self._file(link, None)
 
-    def _keep_link(self, link: str) -> None:
+    def _link(self, link: str) -> Iterator[Entry]:
+        """Keep a link that leads out of the roots for later; one that leads nowhere is a file that cannot be read."""
         real = os.path.realpath(link)
-        if not _is_below(real, self._covered):
+        if not os.path.lexists(real) or real == link or Path(real).is_symlink():
+            yield Entry(link, None, None)
+        elif not _is_below(real, self._covered):
             self._links.append((real, link))
 
     def _below(self, top: str) -> Iterator[Entry]:
@@ -118,7 +122,7 @@ class Walk:
                 with os.scandir(folder) as listing:
                     for entry in listing:
                         if entry.is_symlink():
-                            self._keep_link(entry.path)
+                            yield from self._link(entry.path)
                         elif entry.is_dir(follow_symlinks=False):
                             folders.append(entry.path)
                         else:

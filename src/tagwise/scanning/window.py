@@ -55,7 +55,7 @@ class Window:
         if position + need <= len(self.data):
             return position
         self._hash_to(at)
-        data = self._load(at, max(need, self._chunk))
+        data = self.load(at, max(need, self._chunk))
         self._count(len(data))
         self.base = at
         self.data = data
@@ -68,6 +68,7 @@ class Window:
 
     def start_digest(self, at: int) -> None:
         """Let the header digest begin at the offset `at`."""
+        self._digest = None
         self._hashed = at
 
     def leave_out(self, start: int, end: int) -> None:
@@ -84,9 +85,9 @@ class Window:
         return self._digest.hexdigest()
 
     def _hash_to(self, at: int) -> None:
-        if self._digest is None:
-            self._digest = hashlib.blake2b(digest_size=16)
         if self._hashed < at:
+            if self._digest is None:
+                self._digest = hashlib.blake2b(digest_size=16)
             self._digest.update(memoryview(self.data)[self._hashed - self.base : at - self.base])
             self._hashed = at
 
@@ -95,7 +96,7 @@ class Window:
         if self._walked > MAX_WALKED:
             raise LimitExceeded(f"the wanted elements are not within {MAX_WALKED >> 20} MiB of {self.where}")
 
-    def _load(self, at: int, count: int) -> bytes:
+    def load(self, at: int, count: int) -> bytes:
         raise NotImplementedError
 
 
@@ -114,7 +115,7 @@ class BytesWindow(Window):
     def reach(self, end: int) -> int:
         return min(end, self.size)
 
-    def _load(self, at: int, count: int) -> bytes:
+    def load(self, at: int, count: int) -> bytes:
         return self._content[at : at + count]
 
 
@@ -131,7 +132,7 @@ class FileWindow(Window):
     def reach(self, end: int) -> int:
         return min(end, self.size)
 
-    def _load(self, at: int, count: int) -> bytes:
+    def load(self, at: int, count: int) -> bytes:
         expected = min(count, self.size - at)
         if expected <= 0:
             return b""
@@ -174,7 +175,7 @@ class InflatedWindow(Window):
             self._count(len(piece))
         return min(end, self._inflated)
 
-    def _load(self, at: int, count: int) -> bytes:
+    def load(self, at: int, count: int) -> bytes:
         pieces = []
         if at < self._inflated:
             pieces.append(self.data[at - self.base :])

@@ -79,7 +79,3 @@ def main() -> None:
     except BrokenPipeError:
         # The parent was killed while this process was reading: there is nobody left to tell.
         sys.stderr.close()
-
-
-if __name__ == "__main__":
-    main()

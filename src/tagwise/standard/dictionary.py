@@ -15,12 +15,8 @@ FILE = "dictionary.tsv"
 _COLUMNS = ("tag", "keyword", "name", "vr", "vm", "retired", "owner", "source", "older")
 _LONGEST = 200  # no keyword, name or tag is half as long
 
-_HEX = "[0-9a-fA-F]{4}"
-_MASK = "[0-9a-fA-FxX]{4}"
-_TAG = re.compile(
-    rf"\s*(?:tag|x|0x)?\s*\(?\s*(?:0x)?(?P<group>{_MASK})\s*[,:.;\- ]?\s*(?:0x)?(?P<element>{_MASK})\s*\)?\s*",
-    re.IGNORECASE | re.ASCII,
-)
+_HEX = frozenset("0123456789ABCDEFX")
+_SEPARATORS = str.maketrans(dict.fromkeys("(),:;.-", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,29 +131,44 @@ def all_attributes() -> tuple[Attribute, ...]:
 
 
 @cache
-def _row_by_tag() -> Mapping[str, list[str]]:
-    """Rows by the eight characters of the tag, in upper case; `X` where a repeater varies."""
-    return {row[0][1:5].upper() + row[0][6:10].upper(): row for row in _rows()}
+def _lower() -> str:
+    return "\n" + tables.text(FILE).lower()
 
 
-@cache
-def _row_by_word() -> Mapping[str, list[str]]:
-    """Rows by keyword in lower case."""
-    return {row[1].lower(): row for row in _rows() if row[1]}
+def _row_with_keyword(word: str) -> list[str] | None:
+    """The row whose keyword in lower case is this. Searching the text is cheaper than making an index for one look-up."""
+    position = _lower().find(f"\t{word}\t") if word else -1
+    while position >= 0:
+        start = _lower().rfind("\n", 0, position)
+        if "\t" not in _lower()[start:position]:
+            return _row_at(start)
+        position = _lower().find(f"\t{word}\t", position + 1)
+    return None
+
+
+def _row_with_tag(digits: str) -> list[str] | None:
+    """The row with these eight digits, `X` where it varies."""
+    start = _lower().find(f"\n({digits[:4]},{digits[4:]})\t".lower())
+    return None if start < 0 else _row_at(start)
+
+
+def _row_at(position: int) -> list[str]:
+    text = tables.text(FILE)
+    return text[position : text.index("\n", position)].split("\t")
 
 
 @cache
 def _row_by_name() -> Mapping[str, list[str]]:
-    """Rows by folded name and by former keyword; costs more than `_row_by_word`, so it is asked second."""
+    """Rows by folded name and by former keyword."""
     named = {folded(row[2]): row for row in _rows() if row[1]}
     return {**named, **{_differs(row)["keyword"].lower(): row for row in _rows() if "keyword=" in row[8]}}
 
 
 @cache
 def _repeaters() -> tuple[tuple[re.Pattern[str], list[str]], ...]:
-    return tuple(
-        (re.compile(digits.replace("X", "[0-9A-FX]")), row) for digits, row in _row_by_tag().items() if "X" in digits
-    )
+    """A pattern of the eight digits for each row that stands for a range of tags."""
+    repeating = [row for row in _rows() if "x" in row[0]]
+    return tuple((re.compile(re.sub(r"[(),]", "", row[0]).replace("x", "[0-9A-FX]")), row) for row in repeating)
 
 
 def tag_digits(spelling: str) -> str | None:
@@ -166,10 +177,12 @@ def tag_digits(spelling: str) -> str | None:
     >>> tag_digits("0x0020,000e"), tag_digits("60xx,3000"), tag_digits("Modality")
     ('0020000E', '60XX3000', None)
     """
-    matched = _TAG.fullmatch(spelling) if len(spelling) <= _LONGEST else None
-    if matched is None:
+    if len(spelling) > _LONGEST:
         return None
-    return (matched["group"] + matched["element"]).upper()
+    parts = spelling.strip().upper().removeprefix("TAG").translate(_SEPARATORS).split()
+    bare = "".join(part[2:] if part.startswith("0X") and len(part) in {6, 10} else part for part in parts)
+    digits = bare[1:] if bare.startswith("X") and len(bare) == 9 else bare
+    return digits if len(digits) == 8 and len(parts) <= 2 and _HEX.issuperset(digits) else None
 
 
 def find(spelling: str) -> Attribute:
@@ -185,19 +198,19 @@ def find(spelling: str) -> Attribute:
     row = _find_row(spelling)
     if row is None:
         raise _unknown(spelling)
-    return by_keyword()[row[1]] if row[1] else _attribute(row)
+    return _attribute(row)
 
 
 def _find_row(spelling: str) -> list[str] | None:
+    tables.lines(FILE, _COLUMNS)
     if len(spelling) > _LONGEST:
         return None
     digits = tag_digits(spelling)
     if digits is None:
         word = folded(spelling)
-        return _row_by_word().get(word) or _row_by_name().get(word)
-    if digits in _row_by_tag():
-        return _row_by_tag()[digits]
-    return next((row for pattern, row in _repeaters() if pattern.fullmatch(digits)), None)
+        return _row_with_keyword(word) or _row_by_name().get(word)
+    plain = _row_with_tag(digits)
+    return plain or next((row for pattern, row in _repeaters() if pattern.fullmatch(digits)), None)
 
 
 def _unknown(spelling: str) -> UnknownName:
@@ -226,6 +239,6 @@ def nearest(text: str, count: int = 5) -> tuple[str, ...]:
 def _neighbours(digits: str, count: int) -> tuple[str, ...]:
     """Tags of the same group, by distance of the element number."""
     wanted = int(digits[4:].replace("X", "0"), 16)
-    group = [row for key, row in _row_by_tag().items() if key[:4] == digits[:4] and row[1]]
+    group = [row for row in _rows() if row[0][1:5].upper() == digits[:4] and row[1]]
     group.sort(key=lambda row: abs(int(row[0][6:10].replace("x", "0"), 16) - wanted))
     return tuple(f"{row[0]} {row[1]}" for row in group[:count])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagwise.standard import tables
 
 _TABLES = {"modules.tsv": "modules, IODs", "dictionary.tsv": "dictionary", "uids.tsv": "UIDs"}
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(NamedTuple):
     """What one part of the standard in this package is taken from."""
 
     covers: str

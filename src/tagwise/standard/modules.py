@@ -6,17 +6,18 @@ look-up walks from the lists that hold the attribute up to the modules.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tagwise.errors import UnknownName
 from tagwise.standard import tables
 from tagwise.standard.nearness import closest
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _ITEMS = "module_items.tsv"
+_ITEM_COLUMNS = ("list", "keyword", "type", "items")
 _MODULES = "modules.tsv"
 _NO_LIST = "-"
 
@@ -28,8 +29,7 @@ Depth = Literal["top", "first", "all"]
 DEEPEST: Mapping[Depth, int] = {"top": 0, "first": 1, "all": 99}
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """A module in an IOD: `usage` is M, U or C (PS3.3 A.1.3), `ie` the information entity it describes."""
 
     iod: str
@@ -39,8 +39,7 @@ class Usage:
     usage: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place of an attribute in a module: the keywords of the sequences around it, outermost first, and its type.
 
     `type` is 1, 1C, 2, 2C or 3, or "" in modules of services, where PS3.4 gives it for each operation.
@@ -57,8 +56,7 @@ class Place:
         return len(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One attribute of a module or of a sequence in it. `items` names the list inside, `-` where there is none."""
 
     keyword: str
@@ -92,20 +90,28 @@ def _modules_by_list() -> Mapping[str, tuple[str, ...]]:
     return {items: tuple(modules) for items, modules in found.items() if items != _NO_LIST}
 
 
-@cache
-def _parents() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """For each list the sequences whose items it describes: the list that holds the sequence, and its keyword."""
-    tables.rows(_ITEMS, ("list", "keyword", "type", "items"))
-    found: dict[str, list[tuple[str, str]]] = {}
-    for holder, keyword, items in re.findall(r"^(\w+)\t(\w+)\t\w*\t(\w+)$", tables.text(_ITEMS), re.MULTILINE):
-        found.setdefault(items, []).append((holder, keyword))
-    return {items: tuple(holders) for items, holders in found.items()}
-
-
-def _lists_with(keyword: str) -> list[tuple[str, str]]:
+def _holders(keyword: str) -> list[tuple[str, str]]:
     """The lists that hold the attribute, and its type there."""
-    pattern = rf"^(\w+)\t{re.escape(keyword)}\t(\w*)\t[\w-]+$"
-    return re.findall(pattern, tables.text(_ITEMS), re.MULTILINE)
+    cell = f"\t{keyword}\t"
+    rows = [line.split("\t") for line in tables.lines(_ITEMS, _ITEM_COLUMNS) if cell in line] if keyword else []
+    return [(row[0], row[2]) for row in rows]
+
+
+@cache
+def _sequences() -> Mapping[str, list[str]]:
+    """The rows of the sequences whose items a list describes, by list. They are split only when a walk comes by."""
+    found: dict[str, list[str]] = {}
+    for line in tables.lines(_ITEMS, _ITEM_COLUMNS):
+        if not line.endswith(_NO_LIST):
+            found.setdefault(line.rpartition("\t")[2], []).append(line)
+    return found
+
+
+@cache
+def _parents(items: str) -> tuple[tuple[str, str], ...]:
+    """The lists that hold a sequence whose items this list describes, and the keyword of that sequence."""
+    rows = [line.split("\t") for line in _sequences().get(items, ())]
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def places(keyword: str, depth: Depth = "all") -> tuple[Place, ...]:
@@ -116,12 +122,13 @@ def places(keyword: str, depth: Depth = "all") -> tuple[Place, ...]:
     """
     deepest = DEEPEST[depth]
     found: list[Place] = []
-    open_ends = [(items, kind, ()) for items, kind in _lists_with(keyword)]
+    open_ends: list[tuple[str, str, tuple[str, ...]]]
+    open_ends = [(items, kind, ()) for items, kind in _holders(keyword)]
     while open_ends:
         items, kind, path = open_ends.pop()
         found.extend(Place(module, names()[module], path, kind) for module in _modules_by_list().get(items, ()))
         if len(path) < deepest:
-            open_ends.extend((holder, kind, (sequence, *path)) for holder, sequence in _parents().get(items, ()))
+            open_ends.extend((holder, kind, (sequence, *path)) for holder, sequence in _parents(items))
     return tuple(sorted(found, key=lambda place: (place.depth, place.module_name, place.path)))
 
 
@@ -135,12 +142,12 @@ def counts(keyword: str) -> Mapping[Depth, int]:
         StandardDataError: A table is missing or damaged.
     """
     modules: set[str] = set()
-    seen = level = {items for items, _ in _lists_with(keyword)}
+    seen = level = {items for items, _ in _holders(keyword)}
     sizes: list[int] = []
     while level:
         modules.update(module for items in level for module in _modules_by_list().get(items, ()))
         sizes.append(len(modules))
-        level = {holder for items in level for holder, _ in _parents().get(items, ())} - seen
+        level = {holder for items in level for holder, _ in _parents(items)} - seen
         seen = seen | level
     return {depth: sizes[min(deepest, len(sizes) - 1)] if sizes else 0 for depth, deepest in DEEPEST.items()}
 
@@ -148,7 +155,7 @@ def counts(keyword: str) -> Mapping[Depth, int]:
 @cache
 def _items() -> Mapping[str, tuple[Item, ...]]:
     found: dict[str, list[Item]] = {}
-    for name, keyword, kind, items in tables.rows(_ITEMS, ("list", "keyword", "type", "items")):
+    for name, keyword, kind, items in tables.rows(_ITEMS, _ITEM_COLUMNS):
         found.setdefault(name, []).append(Item(keyword, kind, items))
     return {name: tuple(items) for name, items in found.items()}
 
@@ -177,23 +184,22 @@ def iod_names() -> Mapping[str, str]:
 
 
 @cache
-def usages() -> tuple[Usage, ...]:
-    """Every module of every IOD, in the order of the standard within an IOD.
+def _rows_by_module() -> Mapping[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    for row in tables.rows("iod_modules.tsv", ("iod", "ie", "module", "usage")):
+        found.setdefault(row[2], []).append(row)
+    return found
+
+
+def usages(module: str) -> tuple[Usage, ...]:
+    """The IODs that a module belongs to, by slug; empty for a module of a service (PS3.3 annex B).
 
     Raises:
         StandardDataError: A table is missing or damaged.
     """
-    rows = tables.rows("iod_modules.tsv", ("iod", "ie", "module", "usage"))
-    return tuple(Usage(iod, iod_names()[iod], ie, module, usage) for iod, ie, module, usage in rows)
-
-
-@cache
-def usages_by_module() -> Mapping[str, tuple[Usage, ...]]:
-    """The IODs that a module belongs to; modules of services are in none."""
-    found: dict[str, list[Usage]] = {}
-    for usage in usages():
-        found.setdefault(usage.module, []).append(usage)
-    return {module: tuple(entries) for module, entries in found.items()}
+    return tuple(
+        Usage(iod, iod_names()[iod], ie, module, usage) for iod, ie, _, usage in _rows_by_module().get(module, ())
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ _ENOUGH = 0.55
 _LONGEST = 100
 
 _PUNCTUATION = {code: None for code in range(128) if not chr(code).isalnum()}
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", re.ASCII)
+_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"  # compiled when first needed: a look-up that finds does not pay for it
 
 
 def folded(text: str) -> str:
@@ -41,7 +41,7 @@ def closest(text: str, names: Iterable[str], count: int) -> tuple[str, ...]:
         if shared:
             scored.append((shared / (len(pieces) + len(candidate)), name))
     scored.sort(reverse=True)
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word.lower() for word in re.findall(_WORD, text)]
     ranked = [(likeness(wanted, folded(name), words), name) for _, name in scored[:_RANKED]]
     ranked.sort(key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
     return tuple(name for score, name in ranked if score >= _ENOUGH)[:count]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.standard import tables
 
@@ -15,8 +14,7 @@ FILE = "uids.tsv"
 _COLUMNS = ("uid", "keyword", "name", "kind", "retired", "source", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Uid:
+class Uid(NamedTuple):
     """One registered UID. `kind` is as PS3.6 writes it: `SOP Class`, `Transfer Syntax`, `Coding Scheme`…"""
 
     uid: str

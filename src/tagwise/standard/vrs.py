@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.standard import tables
 
@@ -26,8 +25,7 @@ _CHOICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRepresentation:
+class ValueRepresentation(NamedTuple):
     """The rule of one VR.
 
     `kind` is text, number, binary or sequence. `length` counts `unit` (bytes or characters) and is `fixed` or a maximum;

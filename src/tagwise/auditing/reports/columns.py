@@ -68,6 +68,4 @@ def _row(
 
 def _wrapped(cell: Cell, width: int, console: Console) -> Cell:
     """The lines of a cell, broken at spaces, or inside a word that is longer than the column."""
-    return [
-        part for line in cell for part in ([line] if line.no_wrap else line.wrap(console, width, overflow="fold"))
-    ]
+    return [part for line in cell for part in ([line] if line.no_wrap else line.wrap(console, width, overflow="fold"))]

@@ -1,5 +1,4 @@
-"""The audit report as one HTML file that asks nobody for anything: no address is loaded, no text from objects is code."""
-# ruff: noqa: A005 - the name says the format, as those of its neighbours do
+"""The audit report as one HTML file that loads nothing and runs no code but its own, whatever the objects say."""
 
 from __future__ import annotations
 
@@ -33,17 +32,21 @@ if TYPE_CHECKING:
 
 def render(result: AuditResult) -> str:
     """Return the report as one HTML document; it works without its script, which adds filters and copy buttons."""
-    return _environment().get_template("audit.html").render(
-        result=result,
-        view=view(result),
-        style=_asset("audit.css"),
-        script=_asset("audit.js"),
-        policy=_policy(),
-        severities=WORST_FIRST,
-        total=total_findings(result),
-        verdict=markdown.to_html(verdict(result)),
-        unreadable=result.unreadable[:MOST_OBJECTS],
-        unreadable_total=max(result.counts.unreadable, len(result.unreadable)),
+    return (
+        _environment()
+        .get_template("audit.html")
+        .render(
+            result=result,
+            view=view(result),
+            style=_asset("audit.css"),
+            script=_asset("audit.js"),
+            policy=_policy(),
+            severities=WORST_FIRST,
+            total=total_findings(result),
+            verdict=markdown.to_html(verdict(result)),
+            unreadable=result.unreadable[:MOST_OBJECTS],
+            unreadable_total=max(result.counts.unreadable, len(result.unreadable)),
+        )
     )
 
 

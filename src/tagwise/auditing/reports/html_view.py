@@ -1,4 +1,4 @@
-"""What the template of the HTML report shows: anchors, bars of charts, rows; texts come as they are and are escaped there."""
+"""What the template of the HTML report shows: anchors, rows, bars of charts. The template escapes the texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tagwise.auditing.reports.summary import CheckGroup
     from tagwise.auditing.result import AuditResult, DeviceCount
     from tagwise.checks import Check
-    from tagwise.findings import Finding, Severity
+    from tagwise.findings import Finding
 
 MOST_FINDINGS = 5000
 """The most findings on one page, so that it stays a few MB; every check keeps a fair share, its worst first."""
@@ -112,10 +112,8 @@ def view(result: AuditResult) -> View:
     checks = {group.check: str(number) for number, group in enumerate(found)}
     devices = tuple(_device_row(row, keys) for row in result.devices if any(row.findings.values()))
     return View(
-        rows=tuple(_rows(listed, checks, keys)),
-        pages=tuple(
-            _page(group, checks[group.check], share) for group, share in zip(found, shares, strict=True)
-        ),
+        rows=tuple(_rows(sorted(listed, key=lambda finding: -finding.severity.rank), checks, keys)),
+        pages=tuple(_page(group, checks[group.check], share) for group, share in zip(found, shares, strict=True)),
         by_check=tuple(_check_bars(found, checks)),
         by_device=tuple(_device_bars([device.row for device in devices], keys)),
         devices=devices,
@@ -171,7 +169,8 @@ def _rows(findings: Iterable[Finding], checks: Mapping[str, str], devices: Mappi
 
 def _page(group: CheckGroup, key: str, listed: int) -> CheckPage:
     """The text and SQL of a check; both empty where the registry does not know it."""
-    sections = tuple((name, markdown.to_html(text)) for name, text in group.entry.sections().items()) if group.entry else ()
+    texts = group.entry.sections() if group.entry else {}
+    sections = tuple((heading, markdown.to_html(text)) for heading, text in texts.items())
     sql = _code(group.entry) if group.entry else Markup("")
     return CheckPage(check_anchor(group.check), key, group, sections, sql, listed)
 
@@ -188,9 +187,15 @@ def _check_bars(found: Sequence[CheckGroup], keys: Mapping[str, str]) -> Iterabl
         words = severities_in_words(group.severities)
         if group.not_listed:
             words = ", ".join(filter(None, [words, f"{group.not_listed:,} not listed"]))
-        numbers = {**{severity.value: number for severity, number in group.severities.items()}, "unlisted": group.not_listed}
+        numbers = {severity.value: number for severity, number in group.severities.items()}
+        numbers["unlisted"] = group.not_listed
         yield Bar(
-            group.check, group.title, check_anchor(group.check), keys[group.check], group.total, words,
+            group.check,
+            group.title,
+            check_anchor(group.check),
+            keys[group.check],
+            group.total,
+            words,
             _segments(numbers, most),
         )
 
@@ -229,4 +234,3 @@ def _device_row(row: DeviceCount, keys: Mapping[str, str]) -> DeviceRow:
     note = [row.device.label, f"{quantity(row.instances, 'instance')}; findings: {severities_in_words(row.severities)}"]
     note += [f"- {check}: {number:,}" for check, _, number in checks]
     return DeviceRow(keys[row.device.label], row, checks, Markup("\n").join(escape(printable(line)) for line in note))
-

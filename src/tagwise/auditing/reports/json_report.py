@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tagwise.auditing.reports.printable import encodable, escape_hidden_in_json
-from tagwise.auditing.reports.summary import WORST_FIRST, groups, total_findings
-from tagwise.checks import registry
-from tagwise.findings import Severity
+from tagwise.auditing.reports.summary import WORST_FIRST, groups, has_page, total_findings
 
 if TYPE_CHECKING:
     from tagwise.auditing.result import AuditResult, DeviceCount
-    from tagwise.findings import Device, Finding
+    from tagwise.findings import Device, Finding, Severity
 
 SCHEMA_VERSION = 1
 """Rises when a member is removed or changes its meaning; new members do not raise it."""
@@ -23,7 +21,7 @@ JsonObject = dict[str, Any]
 
 
 def to_dict(result: AuditResult) -> JsonObject:
-    """Return the audit as plain dictionaries, lists, strings, numbers and None, ready for any JSON writer.
+    r"""Return the audit as plain dictionaries, lists, strings, numbers and None, ready for any JSON writer.
 
     Members, in this order:
         schema_version: 1.
@@ -43,7 +41,7 @@ def to_dict(result: AuditResult) -> JsonObject:
         settings: The settings of the checks.
         shows_patient_values: Whether evidence and messages may hold patient values.
 
-    Lone surrogates are spelled out (a byte of a path that is no UTF-8 as `\\xe9`); numbers that JSON lacks are None.
+    Lone surrogates are spelled out (a byte of a path that is no UTF-8 as `\xe9`); numbers that JSON lacks are None.
     """
     counts = result.counts
     started = result.started if result.started.tzinfo else result.started.astimezone()
@@ -105,7 +103,7 @@ def _finding(finding: Finding) -> JsonObject:
         "evidence": finding.evidence,
         "device": _device(finding.device) if finding.device else None,
         "devices": finding.devices,
-        "page": finding.page if finding.check in registry() else None,
+        "page": finding.page if has_page(finding.check) else None,
     }
 
 

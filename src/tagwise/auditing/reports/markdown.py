@@ -10,16 +10,17 @@ from markupsafe import Markup, escape
 from tagwise.auditing.reports.printable import printable
 
 _ITEM = re.compile(r"(?P<mark>[-*]|\d+\.)\s+(?P<text>.*)")
+_LISTS = {"ol": Markup("<ol>{}</ol>"), "ul": Markup("<ul>{}</ul>")}
 _CODE = re.compile(r"`([^`]+)`")
 
 _Block = tuple[str, list[str]]
 
 
 def to_html(text: str) -> Markup:
-    """Return the text as paragraphs, `ol` and `ul`, with `code` inside them.
+    r"""Return the text as paragraphs, `ol` and `ul`, with `code` inside them.
 
-    >>> to_html("Compare `Modality`:\\n\\n1. CT\\n2. MR")
-    Markup('<p>Compare <code>Modality</code>:</p>\\n<ol><li>CT</li><li>MR</li></ol>')
+    >>> to_html("Compare `Modality`:\n\n1. CT\n2. MR")
+    Markup('<p>Compare <code>Modality</code>:</p>\n<ol><li>CT</li><li>MR</li></ol>')
     """
     html = []
     for kind, blocks in groupby(_blocks(text), key=lambda block: block[0]):
@@ -28,7 +29,7 @@ def to_html(text: str) -> Markup:
             html += [Markup("<p>{}</p>").format(paragraph) for paragraph in inner]
         else:
             items = Markup("").join(Markup("<li>{}</li>").format(item) for item in inner)
-            html.append(Markup(f"<{kind}>{{}}</{kind}>").format(items))
+            html.append(_LISTS[kind].format(items))
     return Markup("\n").join(html)
 
 

@@ -46,6 +46,11 @@ class CheckGroup:
         return {severity: listed.count(severity) for severity in WORST_FIRST if severity in listed}
 
 
+def has_page(check: str) -> bool:
+    """Whether `tagwise show` knows the check; findings of the engine itself have no page."""
+    return check in registry()
+
+
 def groups(result: AuditResult) -> tuple[CheckGroup, ...]:
     """The findings by check, the worst check first and the more frequent first among equals."""
     found: dict[str, list[Finding]] = {}

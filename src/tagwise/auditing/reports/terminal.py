@@ -126,6 +126,7 @@ class _Report:
         """One row per finding: in columns where there is room, else below one another."""
         keywords = ", ".join(dict.fromkeys(keyword for finding in findings for keyword in finding.subject))
         longest = max(len(value) for finding in findings for value in (*finding.subject.values(), ""))
+        columns: tuple[Column, ...]
         if self._console.width >= _WIDE and longest <= 72:
             columns = (
                 Column("severity"),
@@ -180,9 +181,7 @@ class _Report:
 
     def _device(self, row: DeviceCount) -> list[Cell]:
         """Numbers first: they line up, and the names may be long."""
-        checks = [
-            self._text(f"{number:,} x {check}", style="dim") for check, number in row.findings.items() if number
-        ]
+        checks = [self._text(f"{number:,} x {check}", style="dim") for check, number in row.findings.items() if number]
         numbers = [row.instances, *(row.severities.get(severity, 0) for severity in WORST_FIRST)]
         return [*(self._cell(f"{number:,}") for number in numbers), [self._text(row.device.label), *checks]]
 

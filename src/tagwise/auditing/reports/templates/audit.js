@@ -60,8 +60,8 @@
     }
     const format = (value) => value.toLocaleString("en");
     shown.textContent = number
-      ? `Showing ${format(number)} of ${format(rows.length)} listed findings`
-      : "No listed finding matches these filters.";
+      ? `Showing ${format(number)} of ${format(rows.length)} `
+      : "No finding here matches these filters.";
     clear.disabled = !words.length && !wanted.length;
   };
   const reset = () => {

@@ -1,0 +1,134 @@
+"""The file meta information names another instance or SOP class than the data set.
+
+## What it finds
+Objects whose Media Storage SOP Instance UID differs from SOP Instance UID, or whose Media Storage SOP Class UID
+differs from SOP Class UID, counted per series. Padding does not count. An object that lacks one of the two is not
+compared.
+
+PS3.10 section 7.1 defines both pairs as the same thing written twice.
+
+## Why it matters
+Some software believes the file meta information, because it comes first, and some the data set. A sender proposes and
+announces the one, the receiver stores under the other; storage commitment then asks for an instance that the archive
+does not have, and the source never deletes or always re-sends. Media readers find objects that the DICOMDIR does not
+list.
+
+## How to confirm
+1. `dcmdump -Un +P MediaStorageSOPInstanceUID +P SOPInstanceUID +P MediaStorageSOPClassUID +P SOPClassUID FILE`.
+2. Read Implementation Version Name and Source Application Entity Title: they name the program that wrote the file
+   last.
+3. Look for the media storage UID in the archive. If an object with this SOP Instance UID exists, the file is its
+   changed copy.
+
+## How to fix
+1. The data set is what counts. Rewrite the file meta information from it, for example with pydicom:
+   `ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID`, the same for the class, then `ds.save_as(path,
+   enforce_file_format=True)`.
+2. First make sure that the data set was meant to change. If a tool replaced UIDs and left out the file meta
+   information, correct the tool; de-identified objects would otherwise still carry the original UID.
+3. Ask for storage commitment again, with the UID of the data set.
+
+## Not a problem when
+- The archive writes new file meta information on every send and export, and nothing else reads its files. Then only
+  the finding disappears with the next migration, not a fault.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagwise.checks import Example, Source, check
+from tagwise.findings import Basis, Confidence, Level, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import EvidenceValue
+
+_CT = {
+    "MediaStorageSOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
+    "MediaStorageSOPInstanceUID": "1.2.826.0.1.1.1.1",
+    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
+    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
+    "StudyInstanceUID": "1.2.826.0.1.1",
+    "SeriesInstanceUID": "1.2.826.0.1.1.1",
+}
+_THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
+
+
+@check(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    level=Level.SERIES,
+    relation="instances",
+    subject=("SeriesInstanceUID", "file_path"),
+    reads=(
+        "MediaStorageSOPClassUID",
+        "MediaStorageSOPInstanceUID",
+        "SOPClassUID",
+        "SOPInstanceUID",
+        "SeriesInstanceUID",
+    ),
+    sql="""
+SELECT
+  SeriesInstanceUID,
+  CASE WHEN SeriesInstanceUID IS NULL THEN MIN(file_path) END AS file_path,
+  COUNT(*) AS objects,
+  SUM(CASE WHEN MediaStorageSOPInstanceUID <> SOPInstanceUID THEN 1 ELSE 0 END) AS instances_differ,
+  SUM(CASE WHEN MediaStorageSOPClassUID <> SOPClassUID THEN 1 ELSE 0 END) AS classes_differ,
+  MIN(SOPInstanceUID) AS example_SOPInstanceUID
+FROM instances
+WHERE MediaStorageSOPInstanceUID <> SOPInstanceUID
+  OR MediaStorageSOPClassUID <> SOPClassUID
+GROUP BY SeriesInstanceUID
+ORDER BY SeriesInstanceUID
+""",
+    references=("PS3.10 7.1", "PS3.3 C.12.1"),
+    sources=(Source("https://github.com/fo-dicom/fo-dicom/issues/612", "2026-11-23"),),
+    since="0.1.0",
+    fires=(
+        Example(
+            "the data set got a new UID, the file meta information did not",
+            [{**_CT, "SOPInstanceUID": "1.2.826.0.1.1.1.2"}],
+            [_THE_SERIES],
+        ),
+        Example(
+            "the file meta information names another class",
+            [{**_CT, "MediaStorageSOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}],
+            [_THE_SERIES],
+        ),
+        Example(
+            "files without a series make one finding, named by the first",
+            [
+                {
+                    "MediaStorageSOPInstanceUID": "1.2.826.0.7",
+                    "SOPInstanceUID": "1.2.826.0.8",
+                    "file_path": "/archive/a.dcm",
+                },
+                {
+                    "MediaStorageSOPInstanceUID": "1.2.826.0.7",
+                    "SOPInstanceUID": "1.2.826.0.9",
+                    "file_path": "/archive/b.dcm",
+                },
+            ],
+            [{"file_path": "/archive/a.dcm"}],
+        ),
+    ),
+    silent=(
+        Example("both agree", [_CT]),
+        Example("they differ by padding only", [{**_CT, "MediaStorageSOPInstanceUID": "1.2.826.0.1.1.1.1 "}]),
+        Example(
+            "an object without file meta information",
+            [{k: v for k, v in _CT.items() if not k.startswith("MediaStorage")}],
+        ),
+    ),
+)
+def meta_dataset_mismatch(row: Mapping[str, EvidenceValue]) -> str:
+    """Count objects whose instance UID differs and objects whose class differs."""
+    counts = {
+        "instances_differ": "Media Storage SOP Instance UID",
+        "classes_differ": "Media Storage SOP Class UID",
+    }
+    parts = [f"{name} differs in {row[column]} objects" for column, name in counts.items() if int(row[column] or 0)]
+    return f"{' and '.join(parts)}, for example in {row['example_SOPInstanceUID']}"

@@ -1,0 +1,158 @@
+"""An object has no Study, Series, SOP Instance or SOP Class UID.
+
+## What it finds
+Objects in which Study Instance UID, Series Instance UID, SOP Instance UID or SOP Class UID is missing or empty,
+grouped by the study and series that they do name. Objects that name neither make one finding, whose subject is the
+first of their files.
+
+Some classes have no study and no series by design, and are expected without these two: hanging protocols, color
+palettes, implant templates, defined procedure protocols, protocol approvals and inventories. DICOMDIR files are no
+objects of the archive and are left out of every check.
+
+## Why it matters
+These four are the keys of the whole information model and of the type that requires a value. An archive refuses the
+object, invents a UID that no other system knows, or puts all such objects into one entry, which then mixes patients.
+Without a SOP Class UID the object cannot be sent at all: the sender does not know which presentation context to
+propose.
+
+## How to confirm
+1. `dcmdump +P SOPClassUID +P SOPInstanceUID +P StudyInstanceUID +P SeriesInstanceUID FILE` prints what is there.
+2. Compare with Media Storage SOP Class and Instance UID in the file meta information: if only these are present, the
+   data set lost its own.
+3. Ask where the objects come from. Over-eager de-identification, converters and re-assembled fragments are the common
+   origins; equipment that speaks DICOM over the network cannot send such an object.
+
+## How to fix
+1. Fetch the object again from its source.
+2. If the source is gone, take SOP Class and SOP Instance UID from the file meta information. Create study and series
+   UIDs once per examination, from patient, date and acquisition time, and keep the list.
+3. Refuse objects without these attributes at the door: C-STORE status A900 (data set does not match SOP class) or
+   C000 (cannot understand), STOW-RS a failure reason for that instance.
+
+## Not a problem when
+- The files are ACR-NEMA 1.0 or 2.0 objects from before 1993, which have no UIDs. Convert them before they go
+  anywhere.
+- The archive keeps configuration objects of a private SOP class without patient, study and series.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagwise.checks import Example, Source, check
+from tagwise.findings import Basis, Confidence, Level, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import EvidenceValue
+
+_CT = {
+    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
+    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
+    "StudyInstanceUID": "1.2.826.0.1.1",
+    "SeriesInstanceUID": "1.2.826.0.1.1.1",
+}
+_KEYS = {
+    "without_study_uid": "StudyInstanceUID",
+    "without_series_uid": "SeriesInstanceUID",
+    "without_sop_instance_uid": "SOPInstanceUID",
+    "without_sop_class_uid": "SOPClassUID",
+}
+
+
+def _without(*keywords: str) -> dict[str, str]:
+    return {keyword: value for keyword, value in _CT.items() if keyword not in keywords}
+
+
+@check(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    level=Level.SERIES,
+    relation="instances",
+    subject=("StudyInstanceUID", "SeriesInstanceUID", "file_path"),
+    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"),
+    sql="""
+WITH keyed AS (
+  SELECT
+    StudyInstanceUID,
+    SeriesInstanceUID,
+    file_path,
+    CASE WHEN SOPInstanceUID IS NULL THEN 1 ELSE 0 END AS without_sop_instance_uid,
+    CASE WHEN SOPClassUID IS NULL THEN 1 ELSE 0 END AS without_sop_class_uid,
+    CASE
+      WHEN SOPClassUID IN (
+        '1.2.840.10008.5.1.4.38.1', '1.2.840.10008.5.1.4.39.1', '1.2.840.10008.5.1.4.43.1',
+        '1.2.840.10008.5.1.4.44.1', '1.2.840.10008.5.1.4.45.1', '1.2.840.10008.5.1.4.1.1.200.1',
+        '1.2.840.10008.5.1.4.1.1.200.3', '1.2.840.10008.5.1.4.1.1.200.7', '1.2.840.10008.5.1.4.1.1.201.1'
+      ) THEN 0 ELSE 1
+    END AS has_study
+  FROM instances
+  WHERE StudyInstanceUID IS NULL OR SeriesInstanceUID IS NULL OR SOPInstanceUID IS NULL OR SOPClassUID IS NULL
+)
+SELECT
+  StudyInstanceUID,
+  SeriesInstanceUID,
+  CASE WHEN StudyInstanceUID IS NULL AND SeriesInstanceUID IS NULL THEN MIN(file_path) END AS file_path,
+  COUNT(*) AS objects,
+  SUM(CASE WHEN StudyInstanceUID IS NULL THEN has_study ELSE 0 END) AS without_study_uid,
+  SUM(CASE WHEN SeriesInstanceUID IS NULL THEN has_study ELSE 0 END) AS without_series_uid,
+  SUM(without_sop_instance_uid) AS without_sop_instance_uid,
+  SUM(without_sop_class_uid) AS without_sop_class_uid,
+  MIN(file_path) AS example_file_path
+FROM keyed
+WHERE has_study + without_sop_instance_uid + without_sop_class_uid > 0
+GROUP BY StudyInstanceUID, SeriesInstanceUID
+ORDER BY StudyInstanceUID, SeriesInstanceUID
+""",
+    references=("PS3.3 C.12.1", "PS3.3 C.7.2.1", "PS3.3 C.7.3.1", "PS3.5 7.4.1", "PS3.4 B.2.3"),
+    sources=(
+        Source("https://github.com/RSNA/anonymizer/issues/11", "2026-11-23"),
+        Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/661", "2026-11-23"),
+        Source("https://github.com/fli-iam/shanoir-ng/pull/1998", "2026-11-23"),
+    ),
+    since="0.1.0",
+    aliases=("consistency/sop-class-missing",),
+    fires=(
+        Example(
+            "an image without a study",
+            [_without("StudyInstanceUID")],
+            [{"SeriesInstanceUID": "1.2.826.0.1.1.1"}],
+        ),
+        Example("an image without a series", [_without("SeriesInstanceUID")], [{"StudyInstanceUID": "1.2.826.0.1.1"}]),
+        Example(
+            "two images of a series without a SOP Instance UID make one finding",
+            [_without("SOPInstanceUID"), {**_CT, "SOPInstanceUID": ""}],
+            [{"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}],
+        ),
+        Example(
+            "an image without a SOP class",
+            [_without("SOPClassUID")],
+            [{"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}],
+        ),
+        Example(
+            "files that name neither study nor series make one finding",
+            [
+                {**_without("StudyInstanceUID", "SeriesInstanceUID"), "file_path": "/archive/a.dcm"},
+                {**_without("StudyInstanceUID", "SeriesInstanceUID"), "file_path": "/archive/b.dcm"},
+            ],
+            [{"file_path": "/archive/a.dcm"}],
+        ),
+    ),
+    silent=(
+        Example("an image with all four", [_CT]),
+        Example(
+            "a hanging protocol has no study and no series",
+            [{"SOPClassUID": "1.2.840.10008.5.1.4.38.1", "SOPInstanceUID": "1.2.826.0.1.7"}],
+        ),
+        Example(
+            "a CT protocol that a site defines has no study and no series",
+            [{"SOPClassUID": "1.2.840.10008.5.1.4.1.1.200.1", "SOPInstanceUID": "1.2.826.0.1.8"}],
+        ),
+    ),
+)
+def uid_missing(row: Mapping[str, EvidenceValue]) -> str:
+    """Count the objects and name the attributes that they lack."""
+    lacking = [f"{keyword} in {row[column]}" for column, keyword in _KEYS.items() if int(row[column] or 0) > 0]
+    return f"missing or empty in {row['objects']} objects: {', '.join(lacking)}"

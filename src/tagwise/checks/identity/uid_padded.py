@@ -1,0 +1,165 @@
+"""A UID is padded with spaces or with more than the one NUL that DICOM allows.
+
+## What it finds
+A Study, Series, SOP Instance, SOP Class or Frame of Reference UID that starts or ends with a space, a NUL or another
+character without a glyph. The one NUL that makes the length of the value even is removed before the check, because it
+is the only padding PS3.5 section 6.2 allows for UI. SOP Instance UIDs are counted per series.
+
+## Why it matters
+Two systems remove different characters. In a database that compares text as it is, `1.2.3` and `1.2.3` with a space
+are two studies: images of one examination appear as two, a query for one of them misses the other, and an import
+refuses the object because the UID in the message and the UID in the object differ.
+
+## How to confirm
+Look at the bytes, not at a dump, because most tools remove padding before they print:
+
+    python -c "import sys, pydicom; print(pydicom.dcmread(sys.argv[1]).get_item('StudyInstanceUID').value)" FILE
+
+A value that ends in `b' '` or in two zero bytes is the fault. Then query the archive for the study with C-FIND or
+QIDO-RS by its trimmed UID and compare the number of instances with the number on disk.
+
+## How to fix
+1. Tell the vendor that UI is padded with one NUL and never with a space (PS3.5 section 6.2), and name the attribute.
+2. Remove trailing spaces and NULs from UI values at the router, in all attributes at once: the references inside the
+   object (Referenced SOP Sequence, Frame of Reference) carry the same padding.
+3. Merge what the archive has already split: move the padded study to the study with the trimmed UID, in the archive's
+   own tools, so that its database and its files agree.
+
+## Not a problem when
+- Every system that stores or compares the UID trims it, which is what most toolkits do. Then nothing is split, and
+  the finding is a note for the next migration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagwise.checks import Example, Source, check
+from tagwise.findings import Basis, Confidence, Level, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import EvidenceValue
+
+_CT = {
+    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
+    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
+    "StudyInstanceUID": "1.2.826.0.1.1",
+    "SeriesInstanceUID": "1.2.826.0.1.1.1",
+    "FrameOfReferenceUID": "1.2.826.0.1.1.9",
+}
+_THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
+
+
+@check(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    level=Level.SERIES,
+    relation="stored",
+    subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
+    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
+    sql="""
+WITH uids AS (
+  SELECT
+    'StudyInstanceUID' AS attribute, StudyInstanceUID AS uid, StudyInstanceUID,
+    CAST(NULL AS VARCHAR) AS SeriesInstanceUID, CAST(NULL AS VARCHAR) AS FrameOfReferenceUID,
+    CAST(NULL AS VARCHAR) AS SOPClassUID, COUNT(*) AS objects
+  FROM stored GROUP BY StudyInstanceUID
+  UNION ALL
+  SELECT 'SeriesInstanceUID', SeriesInstanceUID, NULL, SeriesInstanceUID, NULL, NULL, COUNT(*)
+  FROM stored GROUP BY SeriesInstanceUID
+  UNION ALL
+  SELECT 'FrameOfReferenceUID', FrameOfReferenceUID, NULL, NULL, FrameOfReferenceUID, NULL, COUNT(*)
+  FROM stored GROUP BY FrameOfReferenceUID
+  UNION ALL
+  SELECT 'SOPClassUID', SOPClassUID, NULL, NULL, NULL, SOPClassUID, COUNT(*)
+  FROM stored GROUP BY SOPClassUID
+  UNION ALL
+  SELECT 'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID, NULL, NULL, 1
+  FROM stored
+),
+ends AS (
+  SELECT
+    attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
+    SUBSTRING(uid, 1, 1) AS first_character,
+    SUBSTRING(uid, LENGTH(uid), 1) AS last_character
+  FROM uids
+  WHERE TRIM(uid) <> ''
+)
+SELECT
+  StudyInstanceUID,
+  SeriesInstanceUID,
+  CASE WHEN attribute = 'SOPInstanceUID' AND SeriesInstanceUID IS NULL THEN MIN(uid) END AS SOPInstanceUID,
+  FrameOfReferenceUID,
+  SOPClassUID,
+  attribute,
+  SUM(objects) AS objects,
+  MAX(LENGTH(uid) - LENGTH(TRIM(uid))) AS spaces,
+  CASE WHEN attribute = 'SOPInstanceUID' THEN MIN(uid) END AS example_SOPInstanceUID
+FROM ends
+WHERE (
+    first_character NOT IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-', '_', '{', '(', '"')
+    AND UPPER(first_character) = LOWER(first_character)
+  )
+  OR (
+    last_character NOT IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-', '_', '}', ')', '"')
+    AND UPPER(last_character) = LOWER(last_character)
+  )
+GROUP BY StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, attribute
+ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID
+""",
+    references=("PS3.5 6.2", "PS3.5 9.1"),
+    sources=(
+        Source("https://github.com/microsoft/dicom-server/pull/1795", "2026-11-23"),
+        Source("https://github.com/microsoft/dicom-server/pull/1816", "2026-11-23"),
+        Source("https://github.com/pydicom/pynetdicom/issues/240", "2026-11-23"),
+    ),
+    since="0.1.0",
+    aliases=("identity/uid-padding",),
+    fires=(
+        Example(
+            "a study UID with a space at the end",
+            [{**_CT, "StudyInstanceUID": "1.2.826.0.1.1 "}],
+            [{"StudyInstanceUID": "1.2.826.0.1.1 "}],
+        ),
+        Example(
+            "a series UID with a second NUL",
+            [{**_CT, "SeriesInstanceUID": "1.2.826.0.1.1.1\0"}],
+            [{"SeriesInstanceUID": "1.2.826.0.1.1.1\0"}],
+        ),
+        Example(
+            "a frame of reference UID with a space in front",
+            [{**_CT, "FrameOfReferenceUID": " 1.2.826.0.1.1.9"}],
+            [{"FrameOfReferenceUID": " 1.2.826.0.1.1.9"}],
+        ),
+        Example(
+            "a SOP class UID with a space at the end",
+            [{**_CT, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2 "}],
+            [{"SOPClassUID": "1.2.840.10008.5.1.4.1.1.2 "}],
+        ),
+        Example(
+            "two SOP Instance UIDs with spaces make one finding, for their series",
+            [{**_CT, "SOPInstanceUID": "1.2.826.0.1.1.1.1 "}, {**_CT, "SOPInstanceUID": "1.2.826.0.1.1.1.2 "}],
+            [_THE_SERIES],
+        ),
+    ),
+    silent=(
+        Example("UIDs without padding, or whose one legal NUL the scan has removed", [_CT]),
+        Example(
+            "a UID with a letter at the end, which uid-malformed reports", [{**_CT, "StudyInstanceUID": "1.2.826.a"}]
+        ),
+        Example("a frame of reference UID that is present and empty", [{**_CT, "FrameOfReferenceUID": ""}]),
+    ),
+)
+def uid_padded(row: Mapping[str, EvidenceValue]) -> str:
+    """Say what pads which attribute; the value itself is printed with its pad characters visible."""
+    attribute = str(row["attribute"])
+    objects = int(row["objects"] or 0)
+    spaces = int(row["spaces"] or 0)
+    pad = f"{spaces} space{'s' if spaces > 1 else ''}" if spaces else "characters that have no glyph"
+    if attribute == "SOPInstanceUID":
+        noun = "SOP Instance UID is" if objects == 1 else "SOP Instance UIDs are"
+        return f"{objects} {noun} padded with {pad}, for example {str(row['example_SOPInstanceUID'])!r}"
+    return f"{attribute} {str(row[attribute])!r} is padded with {pad} ({objects} objects)"

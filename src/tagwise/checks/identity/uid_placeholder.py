@@ -1,0 +1,171 @@
+"""A UID is a placeholder such as 1.2.3, or a UID that the standard itself defines.
+
+## What it finds
+A Study, Series, SOP Instance or Frame of Reference UID that nobody can have created for this one object:
+
+- a value under `1.2.840.10008`, the root of the standard: a SOP Class or transfer syntax UID in the place of an
+  instance. Frame of Reference UIDs are left out of this rule, because PS3.6 defines some for atlases;
+- a value without a dot, such as `0` or a date;
+- a counted value: `1.2.3`, `1.2.3.4`, and so on up to `1.2.3.4.5.6.7.8.9`;
+- one digit over and over: `0.0`, `1.1.1.1`, `9.99.9`;
+- fewer than 8 characters. The shortest registered roots alone are about that long, and an instance needs a suffix.
+
+Longer values that start with `1.2.3.` are left alone: they were invented, but they may well be different from each
+other. SOP Instance UIDs are counted per series.
+
+## Why it matters
+A placeholder comes from a template, a phantom or a test, and every object made from it has the same one. Two patients
+whose objects share a Study Instance UID end up in one study, and a store that keeps one object per SOP Instance UID
+overwrites the first with the second.
+
+## How to confirm
+Count what shares the value: query the archive for it at the PATIENT, STUDY and SERIES level. Read Manufacturer,
+Software Versions and Implementation Version Name of two objects to find what wrote them, and look at its default
+settings.
+
+## How to fix
+1. Correct the template or the default in the writing software. It has to create a UID for each study, series and
+   instance, by PS3.5 Annex B if it has no root.
+2. Give the stored objects new UIDs. Group them by patient, date and device first: the placeholder says nothing about
+   which objects belong together.
+3. Put the value on the gateway's list of refused UIDs, so that the next template is noticed on its first object.
+
+## Not a problem when
+- The archive is a test system, or the object is a quality phantom that exists once.
+- An atlas gave the Frame of Reference UID: values under `1.2.840.10008.1.4` are meant to be shared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagwise.checks import Example, check
+from tagwise.findings import Basis, Confidence, Level, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import EvidenceValue
+
+_CT = {
+    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
+    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
+    "StudyInstanceUID": "1.2.826.0.1.1",
+    "SeriesInstanceUID": "1.2.826.0.1.1.1",
+}
+_THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
+
+
+@check(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    level=Level.SERIES,
+    relation="instances",
+    subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
+    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
+    sql="""
+WITH uids AS (
+  SELECT
+    'StudyInstanceUID' AS attribute, StudyInstanceUID AS uid, StudyInstanceUID,
+    CAST(NULL AS VARCHAR) AS SeriesInstanceUID, CAST(NULL AS VARCHAR) AS FrameOfReferenceUID, COUNT(*) AS objects
+  FROM instances GROUP BY StudyInstanceUID
+  UNION ALL
+  SELECT 'SeriesInstanceUID', SeriesInstanceUID, NULL, SeriesInstanceUID, NULL, COUNT(*)
+  FROM instances GROUP BY SeriesInstanceUID
+  UNION ALL
+  SELECT 'FrameOfReferenceUID', FrameOfReferenceUID, NULL, NULL, FrameOfReferenceUID, COUNT(*)
+  FROM instances GROUP BY FrameOfReferenceUID
+  UNION ALL
+  SELECT 'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID, NULL, 1
+  FROM instances
+),
+judged AS (
+  SELECT
+    attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, objects,
+    CASE
+      WHEN attribute <> 'FrameOfReferenceUID' AND (uid = '1.2.840.10008' OR uid LIKE '1.2.840.10008.%') THEN 1 ELSE 0
+    END AS standard_uids,
+    CASE
+      WHEN uid NOT LIKE '%.%' OR LENGTH(uid) < 8 THEN 1
+      WHEN uid IN (
+        '1.2.3.4', '1.2.3.4.5', '1.2.3.4.5.6', '1.2.3.4.5.6.7', '1.2.3.4.5.6.7.8', '1.2.3.4.5.6.7.8.9'
+      ) THEN 1
+      WHEN REPLACE(REPLACE(uid, '.', ''), SUBSTRING(uid, 1, 1), '') = '' THEN 1
+      ELSE 0
+    END AS dummies
+  FROM uids
+  WHERE uid IS NOT NULL
+)
+SELECT
+  StudyInstanceUID,
+  SeriesInstanceUID,
+  CASE WHEN attribute = 'SOPInstanceUID' AND SeriesInstanceUID IS NULL THEN MIN(uid) END AS SOPInstanceUID,
+  FrameOfReferenceUID,
+  attribute,
+  SUM(objects) AS objects,
+  SUM(standard_uids) AS standard_uids,
+  SUM(dummies) AS dummies,
+  CASE WHEN attribute = 'SOPInstanceUID' THEN MIN(uid) END AS example_SOPInstanceUID
+FROM judged
+WHERE standard_uids + dummies > 0
+GROUP BY StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, attribute
+ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID
+""",
+    references=("PS3.5 9", "PS3.5 B", "PS3.6 A"),
+    sources=(),
+    since="0.1.0",
+    fires=(
+        Example(
+            "a study UID of a template", [{**_CT, "StudyInstanceUID": "1.2.3.4.5"}], [{"StudyInstanceUID": "1.2.3.4.5"}]
+        ),
+        Example("a study UID of zero", [{**_CT, "StudyInstanceUID": "0"}], [{"StudyInstanceUID": "0"}]),
+        Example(
+            "a study UID that is a date", [{**_CT, "StudyInstanceUID": "20240131"}], [{"StudyInstanceUID": "20240131"}]
+        ),
+        Example(
+            "a series UID of one digit",
+            [{**_CT, "SeriesInstanceUID": "1.1.1.1.1.1"}],
+            [{"SeriesInstanceUID": "1.1.1.1.1.1"}],
+        ),
+        Example(
+            "the SOP class in the place of the SOP instance",
+            [{**_CT, "SOPInstanceUID": "1.2.840.10008.5.1.4.1.1.2"}],
+            [_THE_SERIES],
+        ),
+        Example(
+            "a transfer syntax as the series UID",
+            [{**_CT, "SeriesInstanceUID": "1.2.840.10008.1.2.1"}],
+            [{"SeriesInstanceUID": "1.2.840.10008.1.2.1"}],
+        ),
+        Example(
+            "a short frame of reference UID",
+            [{**_CT, "FrameOfReferenceUID": "1.2.3"}],
+            [{"FrameOfReferenceUID": "1.2.3"}],
+        ),
+    ),
+    silent=(
+        Example("UIDs under a registered root", [_CT]),
+        Example(
+            "a UUID as a UID has three components only",
+            [{**_CT, "StudyInstanceUID": "2.25.329800735698586629295641978511506172918"}],
+        ),
+        Example(
+            "the frame of reference of an atlas that PS3.6 defines",
+            [{**_CT, "FrameOfReferenceUID": "1.2.840.10008.1.4.1.1"}],
+        ),
+        Example(
+            "a root that starts with the same digits as the standard's",
+            [{**_CT, "StudyInstanceUID": "1.2.840.100086.1"}],
+        ),
+        Example("an invented root whose values differ", [{**_CT, "StudyInstanceUID": "1.2.3.4.20240131.17"}]),
+    ),
+)
+def uid_placeholder(row: Mapping[str, EvidenceValue]) -> str:
+    """Tell a UID of the standard from a dummy."""
+    attribute = str(row["attribute"])
+    kind = "a UID of the standard" if int(row["standard_uids"] or 0) else "a placeholder"
+    if attribute == "SOPInstanceUID":
+        example = str(row["example_SOPInstanceUID"])
+        return f"SOPInstanceUID is {kind} in {row['objects']} objects of this series, for example {example!r}"
+    return f"{attribute} {str(row[attribute])!r} is {kind} ({row['objects']} objects)"

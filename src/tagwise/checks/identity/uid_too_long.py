@@ -1,0 +1,136 @@
+"""A UID is longer than 64 characters.
+
+## What it finds
+A Study, Series, SOP Instance, SOP Class or Frame of Reference UID of more than 64 characters, padding not counted.
+For SOP Instance UIDs, which are counted per series, the check also cuts every value at 64 characters and counts how
+many remain different: if fewer remain, a system that cuts them makes two objects one, and the severity is high.
+
+## Why it matters
+64 is the limit of the value representation UI, and database columns, network libraries and cloud imports are built
+for it. One system refuses the object, the next cuts the value without a word. A cut UID no longer equals the UID in
+the references, and when two cut UIDs are equal one object overwrites the other.
+
+## How to confirm
+1. Read the whole value: `dcmdump -Un +P SOPInstanceUID FILE`. `dcmdump` cuts long values unless `+L` is given.
+2. Look at its end. A date, a counter or a second UID after a valid UID means that software appended a suffix.
+3. Ask the archive for the object by its full UID with C-FIND at the IMAGE level, then by its first 64 characters. If
+   only the second query answers, the archive has cut the value.
+
+## How to fix
+1. Find the component that appends: converters, secondary capture makers, splitters and de-identification tools do, as
+   do devices whose own UIDs are close to 64 characters. It must create a new UID instead, by PS3.5 Annex B.
+2. Give stored objects new UIDs from a mapping table and update the objects that refer to them.
+3. Where two objects have already become one, fetch the lost one again from the modality or from the first archive,
+   and prove it with storage commitment under the new UID.
+
+## Not a problem when
+- Nothing: the limit has no exception. The harm is small only while the object stays in the one system that wrote it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagwise.checks import Example, Problem, Source, check
+from tagwise.findings import Basis, Confidence, Level, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import EvidenceValue
+
+_64 = "1.2.826.0.1.3680043.10.363.54216491191393506705586847436361015761"
+_CT = {
+    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
+    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
+    "StudyInstanceUID": "1.2.826.0.1.1",
+    "SeriesInstanceUID": "1.2.826.0.1.1.1",
+}
+_THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
+
+
+@check(
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    level=Level.SERIES,
+    relation="instances",
+    subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
+    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
+    sql="""
+WITH uids AS (
+  SELECT
+    'StudyInstanceUID' AS attribute, StudyInstanceUID AS uid, StudyInstanceUID,
+    CAST(NULL AS VARCHAR) AS SeriesInstanceUID, CAST(NULL AS VARCHAR) AS FrameOfReferenceUID,
+    CAST(NULL AS VARCHAR) AS SOPClassUID, COUNT(*) AS objects
+  FROM instances WHERE LENGTH(StudyInstanceUID) > 64 GROUP BY StudyInstanceUID
+  UNION ALL
+  SELECT 'SeriesInstanceUID', SeriesInstanceUID, NULL, SeriesInstanceUID, NULL, NULL, COUNT(*)
+  FROM instances WHERE LENGTH(SeriesInstanceUID) > 64 GROUP BY SeriesInstanceUID
+  UNION ALL
+  SELECT 'FrameOfReferenceUID', FrameOfReferenceUID, NULL, NULL, FrameOfReferenceUID, NULL, COUNT(*)
+  FROM instances WHERE LENGTH(FrameOfReferenceUID) > 64 GROUP BY FrameOfReferenceUID
+  UNION ALL
+  SELECT 'SOPClassUID', SOPClassUID, NULL, NULL, NULL, SOPClassUID, COUNT(*)
+  FROM instances WHERE LENGTH(SOPClassUID) > 64 GROUP BY SOPClassUID
+  UNION ALL
+  SELECT 'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID, NULL, NULL, COUNT(*)
+  FROM instances WHERE LENGTH(SOPInstanceUID) > 64 GROUP BY SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID
+)
+SELECT
+  StudyInstanceUID,
+  SeriesInstanceUID,
+  CASE WHEN attribute = 'SOPInstanceUID' AND SeriesInstanceUID IS NULL THEN MIN(uid) END AS SOPInstanceUID,
+  FrameOfReferenceUID,
+  SOPClassUID,
+  attribute,
+  SUM(objects) AS objects,
+  MAX(LENGTH(uid)) AS longest,
+  COUNT(*) AS long_uids,
+  COUNT(DISTINCT SUBSTRING(uid, 1, 64)) AS long_uids_when_cut,
+  CASE WHEN attribute = 'SOPInstanceUID' THEN MIN(uid) END AS example_SOPInstanceUID
+FROM uids
+GROUP BY StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, attribute
+ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID
+""",
+    references=("PS3.5 9.1", "PS3.5 6.2", "PS3.5 B"),
+    sources=(
+        Source("https://github.com/pydicom/pynetdicom/issues/549", "2026-11-23"),
+        Source("https://github.com/pydicom/pynetdicom/issues/769", "2026-11-23"),
+    ),
+    since="0.1.0",
+    fires=(
+        Example(
+            "a study UID of 65 characters", [{**_CT, "StudyInstanceUID": _64 + "1"}], [{"StudyInstanceUID": _64 + "1"}]
+        ),
+        Example(
+            "a series UID of 66 characters",
+            [{**_CT, "SeriesInstanceUID": _64 + ".1"}],
+            [{"SeriesInstanceUID": _64 + ".1"}],
+        ),
+        Example(
+            "a frame of reference UID of 65 characters",
+            [{**_CT, "FrameOfReferenceUID": _64 + "1"}],
+            [{"FrameOfReferenceUID": _64 + "1"}],
+        ),
+        Example("a SOP class UID of 65 characters", [{**_CT, "SOPClassUID": _64 + "1"}], [{"SOPClassUID": _64 + "1"}]),
+        Example(
+            "two SOP Instance UIDs that are equal when cut at 64 characters",
+            [{**_CT, "SOPInstanceUID": _64 + ".1"}, {**_CT, "SOPInstanceUID": _64 + ".2"}],
+            [_THE_SERIES],
+        ),
+    ),
+    silent=(
+        Example("a study UID of exactly 64 characters", [{**_CT, "StudyInstanceUID": _64}]),
+        Example("64 characters and a pad character", [{**_CT, "StudyInstanceUID": _64 + " "}]),
+        Example("ordinary UIDs", [_CT]),
+    ),
+)
+def uid_too_long(row: Mapping[str, EvidenceValue]) -> Problem:
+    """Give the length; UIDs that become equal when cut lose objects, the others disturb."""
+    attribute = str(row["attribute"])
+    uids, when_cut = int(row["long_uids"] or 0), int(row["long_uids_when_cut"] or 0)
+    if when_cut < uids:
+        return Problem(f"{uids} UIDs of up to {row['longest']} characters become {when_cut} when cut at 64")
+    noun = f"{uids} SOP Instance UIDs have up to" if attribute == "SOPInstanceUID" else f"{attribute} has"
+    return Problem(f"{noun} {row['longest']} characters, 64 are allowed ({row['objects']} objects)", Severity.MEDIUM)

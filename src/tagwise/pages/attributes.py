@@ -1,0 +1,134 @@
+"""The page of an attribute: its rule, the modules that use it, the checks that read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from tagwise.checks import registry
+from tagwise.standard import dictionary, modules, vrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import Severity
+    from tagwise.standard.dictionary import Attribute
+    from tagwise.standard.modules import Depth, Place, Usage
+    from tagwise.standard.vrs import ValueRepresentation
+
+
+class ModuleUse(NamedTuple):
+    """A module that uses the attribute: every place in it, and the IODs that the module belongs to."""
+
+    module: str
+    name: str
+    places: tuple[Place, ...]
+    iods: tuple[Usage, ...]
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The information entities that the module describes, in alphabetical order."""
+        return tuple(sorted({usage.ie for usage in self.iods}))
+
+
+class ReadingCheck(NamedTuple):
+    """A check that reads the attribute."""
+
+    name: str
+    title: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class AttributePage:
+    """Everything there is to say about one attribute.
+
+    `modules` goes down to `depth`; `module_counts` has the number of modules for every rule of depth.
+    `no_modules` says why there are none.
+    """
+
+    attribute: Attribute
+    vr_rules: tuple[ValueRepresentation, ...]
+    vr_choice: str
+    depth: Depth
+    module_counts: Mapping[Depth, int]
+    modules: tuple[ModuleUse, ...]
+    modules_edition: str
+    no_modules: str
+    checks: tuple[ReadingCheck, ...]
+
+    @property
+    def keyword(self) -> str:
+        """The keyword, "" for the few retired attributes that have none."""
+        return self.attribute.keyword
+
+    @property
+    def tag(self) -> str:
+        """The tag as the standard writes it."""
+        return self.attribute.tag
+
+
+def attribute(name: str, *, depth: Depth = "all") -> AttributePage:
+    """The page of the attribute with this keyword, name or tag.
+
+    >>> page = attribute("0020,000e")
+    >>> page.keyword, page.module_counts["top"]
+    ('SeriesInstanceUID', 5)
+
+    Args:
+        name: In any case, tags in any spelling.
+        depth: How deep in a module the attribute may be for the module to be listed.
+
+    Raises:
+        UnknownName: There is no such attribute; `.nearest` lists close ones.
+        StandardDataError: The tables of the standard are damaged.
+    """
+    found = dictionary.find(name)
+    counts = modules.counts(found.keyword)
+    return AttributePage(
+        attribute=found,
+        vr_rules=vrs.rules(found.vr),
+        vr_choice=vrs.choice(found.vr),
+        depth=depth,
+        module_counts=counts,
+        modules=_uses(found.keyword, depth),
+        modules_edition=modules.edition(),
+        no_modules="" if counts["all"] else _why_none(found),
+        checks=_checks(found.keyword),
+    )
+
+
+def _uses(keyword: str, depth: Depth) -> tuple[ModuleUse, ...]:
+    """The modules, those nearest to the top first, of these the ones that most IODs have."""
+    grouped: dict[str, list[Place]] = {}
+    for place in modules.places(keyword, depth):
+        grouped.setdefault(place.module, []).append(place)
+    uses = [
+        ModuleUse(module, places[0].module_name, tuple(places), modules.usages(module))
+        for module, places in grouped.items()
+    ]
+    return tuple(sorted(uses, key=lambda use: (use.places[0].depth, -len(use.iods), use.name)))
+
+
+def _checks(keyword: str) -> tuple[ReadingCheck, ...]:
+    """The worst first, then by name."""
+    reading = [check for check in registry().values() if keyword in check.reads]
+    reading.sort(key=lambda check: (-check.severity.rank, check.name))
+    return tuple(ReadingCheck(check.name, check.title, check.severity) for check in reading)
+
+
+def _why_none(found: Attribute) -> str:
+    group = found.tag[1:5]
+    if group == "0000":
+        return "it is part of a DIMSE message, not of an object (PS3.7 E)"
+    if group == "0002":
+        return "it is part of the file meta information, not of the data set (PS3.10 7.1)"
+    if group == "FFFE":
+        return "it delimits items (PS3.5 7.5)"
+    if found.retired:
+        return "it is retired"
+    if found.added_after:
+        return f"it is newer than {found.added_after}, and the source of our module tables leaves such attributes out"
+    if found.owner != "DICOM":
+        return f"it belongs to {found.owner}, whose modules are not in PS3.3"
+    return "no module of this edition lists it"

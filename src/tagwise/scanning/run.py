@@ -1,0 +1,185 @@
+"""A scan from start to end: list the files, decide what to read, read it, mark what vanished."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from tagwise.scanning.index import ArchiveIndex
+from tagwise.scanning.pool import InProcess, ReaderPool
+from tagwise.scanning.walk import Walk, shown_path
+from tagwise.settings import ScanSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from tagwise.scanning.columns import Column
+    from tagwise.scanning.worker import Rows
+
+_FEW = 200
+"""Below this many files, starting reading processes takes longer than reading."""
+
+_LONGEST_WAIT = 2.0
+"""Seconds after which rows are committed even where a batch is not full: a slow disk must not lose much."""
+
+_LISTING_BATCH = 50_000
+_TODO_PAGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """What a scan did. `unreadable` counts by reason, over all files that are there now, not only those just read."""
+
+    index: str
+    roots: tuple[str, ...]
+    files: int
+    new: int
+    changed: int
+    unchanged: int
+    vanished: int
+    unreadable: Mapping[str, int]
+    seconds: float
+
+    @property
+    def read(self) -> int:
+        """Files whose headers were read."""
+        return self.new + self.changed
+
+    @property
+    def objects(self) -> int:
+        """Readable objects below the roots."""
+        return self.files - sum(self.unreadable.values())
+
+
+def scan(
+    *paths: str | os.PathLike[str],
+    index: str | os.PathLike[str],
+    settings: ScanSettings | None = None,
+    progress: Callable[[str, int, int | None], None] | None = None,
+) -> ScanSummary:
+    """Read the headers of all files below the paths into the index, one row per object.
+
+    A second scan reads only new and changed files and marks those that are gone. An object that cannot be read is a row
+    with its reason. Interrupt it at any moment: the index opens, and the same call continues.
+
+    Args:
+        index: A DuckDB file, made with mode 0600 where it does not exist.
+        progress: Called a few times a second with the phase (`listing` or `reading`), how many files are done in it,
+            and how many there are (None while that is not known).
+
+    Raises:
+        UsageError: No path is given, or one does not exist.
+        ArchiveIndexError: The index is locked, foreign, damaged, too new, or its disk is full.
+    """
+    settings = settings or ScanSettings()
+    started = time.monotonic()
+    where = os.path.abspath(index)  # noqa: PTH100 - compared with paths of the walk, which keep links
+    walk = Walk(tuple(os.fspath(path) for path in paths), skip=frozenset({where, where + ".wal"}))
+    tell = _Paced(progress)
+    with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
+        _list(walk, archive, tell)
+        new, changed, unchanged = archive.plan()
+        _read(archive, new + changed, settings, tell)
+        vanished = archive.mark_vanished([shown_path(r) for r in walk.roots], [shown_path(f) for f in walk.unlisted])
+        unreadable = archive.unreadable()
+        archive.end_listing()
+    return ScanSummary(
+        index=where,
+        roots=walk.roots,
+        files=new + changed + unchanged,
+        new=new,
+        changed=changed,
+        unchanged=unchanged,
+        vanished=vanished,
+        unreadable=unreadable,
+        seconds=time.monotonic() - started,
+    )
+
+
+class _Paced:
+    """Passes progress on a few times a second: often enough to look alive, rarely enough to cost nothing."""
+
+    def __init__(self, progress: Callable[[str, int, int | None], None] | None) -> None:
+        self._progress, self._next = progress, 0.0
+
+    def __call__(self, phase: str, done: int, total: int | None, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if self._progress and (last or now >= self._next):
+            self._next = now + 0.1
+            self._progress(phase, done, total)
+
+
+def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
+    archive.begin_listing()
+    listed, entries = 0, iter(walk)
+    while batch := list(islice(entries, _LISTING_BATCH)):
+        archive.add_listing(
+            [shown_path(entry.path) for entry in batch],
+            [entry.size for entry in batch],
+            [entry.modified for entry in batch],
+        )
+        listed += len(batch)
+        tell("listing", listed, None)
+    tell("listing", listed, None, last=True)
+
+
+def _read(archive: ArchiveIndex, total: int, settings: ScanSettings, tell: _Paced) -> None:
+    chunks = _chunks(archive.todo(_TODO_PAGE), settings.chunk)
+    alone = settings.jobs == 1 or total < _FEW
+    table = _Table(archive, settings.batch)
+    done = 0
+    with InProcess(archive.columns) if alone else ReaderPool(archive.columns, settings) as readers:
+        try:
+            for chunk, rows in readers.read(chunks):
+                table.add(chunk, rows)
+                done += len(chunk)
+                tell("reading", done, total)
+        except KeyboardInterrupt:
+            table.flush()
+            raise
+        table.flush()
+    tell("reading", done, total, last=True)
+
+
+def _chunks(pages: Iterable[list[tuple[str, bool]]], size: int) -> Iterator[list[tuple[str, bool]]]:
+    for page in pages:
+        for start in range(0, len(page), size):
+            yield page[start : start + size]
+
+
+class _Table:
+    """Collects rows until a transaction is worth its cost."""
+
+    def __init__(self, archive: ArchiveIndex, batch: int) -> None:
+        self._archive, self._batch = archive, batch
+        self._schema = _schema(archive.columns)
+        self._parts: list[pa.RecordBatch] = []
+        self._replaces = False
+        self._since = time.monotonic()
+
+    def add(self, chunk: list[tuple[str, bool]], rows: Rows) -> None:
+        paths = [path for path, _ in chunk]
+        columns = [paths, rows.sizes, rows.modified, rows.digests, rows.errors, *rows.values]
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
+        self._parts.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._replaces = self._replaces or any(known for _, known in chunk)
+        late = time.monotonic() - self._since > _LONGEST_WAIT
+        if late or sum(part.num_rows for part in self._parts) >= self._batch:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._parts:
+            self._archive.write(pa.Table.from_batches(self._parts), replaces=self._replaces)
+            self._parts, self._replaces = [], False
+        self._since = time.monotonic()
+
+
+def _schema(columns: tuple[Column, ...]) -> pa.Schema:
+    fixed = [("file_path", pa.string()), ("file_size", pa.int64()), ("file_modified", pa.int64())]
+    texts = ["header_digest", "read_error", *(column.keyword for column in columns)]
+    return pa.schema([*fixed, *((text, pa.string()) for text in texts)])
