@@ -15,7 +15,10 @@ _PYDICOM = "from pydicom.datadict import dictionary_description as name; print(n
 
 PROGRAMS = {
     "tagwise show SeriesInstanceUID": ["-c", "from tagwise.cli import main; main(['show', 'SeriesInstanceUID'])"],
-    "tagwise show … --format json": ["-c", "from tagwise.cli import main; main(['show', '0020000E', '--format', 'json'])"],
+    "tagwise show … --format json": [
+        "-c",
+        "from tagwise.cli import main; main(['show', '0020000E', '--format', 'json'])",
+    ],
     "tagwise show SeriesInstnceUID": ["-c", "from tagwise.cli import main; main(['show', 'SeriesInstnceUID'])"],
     "pydicom: the name of one tag": ["-c", _PYDICOM],
     "floor: python + click": ["-c", "import click"],

@@ -31,9 +31,7 @@ def table(maker: str, facts: Mapping[str, str], columns: Sequence[str], rows: It
 def parser(description: str) -> argparse.ArgumentParser:
     """The options that every maker has."""
     made = argparse.ArgumentParser(description=description)
-    made.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 if the committed table is different"
-    )
+    made.add_argument("--check", action="store_true", help="write nothing; exit 1 if the committed table is different")
     return made
 
 

@@ -1,7 +1,7 @@
 """Make `dictionary.tsv`: every attribute of PS3.6 and PS3.7, from pydicom's dictionary united with DCMTK's newer one.
 
-Where the two disagree, the newer edition is taken and the column `older` tells what the older one says. DCMTK's file has
-keywords but no names, so the name of an attribute that only DCMTK knows is its keyword, split into words.
+Where the two disagree, the newer edition is taken and the column `older` tells what the older one says. DCMTK's file
+has keywords but no names, so the name of an attribute that only DCMTK knows is its keyword, split into words.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydicom._dicom_dict import DicomDictionary, RepeatersDictionary
+
 from data_files import finish, parser, table
 from pinned import SourceMismatch, dicom_dic, pin, python_package
-from pydicom._dicom_dict import DicomDictionary, RepeatersDictionary
 
 COLUMNS = ("tag", "keyword", "name", "vr", "vm", "retired", "owner", "source", "older")
 
@@ -63,7 +64,7 @@ def tag_text(digits: str) -> str:
 
 
 def from_pydicom() -> dict[str, Entry]:
-    """pydicom's dictionary by tag, repeaters included."""
+    """The dictionary of pydicom by tag, repeaters included."""
     plain = {f"{tag:08X}": row for tag, row in DicomDictionary.items()}
     return {
         tag_text(digits): Entry(keyword, vr, vm, bool(retired), name)
@@ -110,7 +111,8 @@ def row(tag: str, old: Entry | None, new: Entry | None) -> tuple[str, ...]:
     if taken is None:
         raise ValueError(f"neither dictionary has {tag}")
     vr = old.vr if old and new and new.vr == _COARSE else _VRS.get(taken.vr, taken.vr)
-    name = old.name if old and old.keyword == taken.keyword else words(taken.keyword)
+    known = old and (old.keyword == taken.keyword or old.name.replace(" ", "") == taken.keyword)
+    name = old.name if old and known else words(taken.keyword)
     source = "both" if old and new else "dcmtk" if new else "pydicom"
     retired = "retired" if taken.retired else ""
     return (tag, taken.keyword, name, vr, taken.vm, retired, taken.owner, source, _older(old, new, vr))
@@ -154,7 +156,7 @@ def main() -> int:
         "edition": dcmtk["edition"],
         "older edition": pydicom["edition"],
         "sources": f"dcmtk {dcmtk['version']} dicom.dic, pydicom {pydicom['version']}",
-        "note": "names of rows with source dcmtk, and of renamed rows, are their keywords split into words",
+        "note": "names of rows with source dcmtk are their keywords split into words",
     }
     rows = union(from_pydicom(), from_dcmtk(text))
     return finish({"dictionary.tsv": table("make_dictionary.py", facts, COLUMNS, rows)}, check=chosen.check)

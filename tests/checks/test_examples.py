@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checks import archive
 
 from tagwise.checks import Check, Example, Problem, registry
-
-from . import archive
+from tagwise.checks.sql import standalone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,16 @@ def test_stays_silent(check: Check, example: Example) -> None:
     """The check names nothing."""
     assert archive.run(check, example) == []
     assert not example.expect
+
+
+@pytest.mark.parametrize(("check", "example"), [*_examples("fires"), *_examples("silent")])
+def test_statement_on_its_page_gives_the_same_rows(check: Check, example: Example) -> None:
+    """The statement that needs only `instances` finds what the audit finds; settings are the defaults there."""
+    if example.settings:
+        return
+    connection = archive.archive(example.instances)
+    shown = connection.execute(standalone(check)).fetchall()
+    assert shown == [tuple(row.values()) for row in archive.result(check, connection)]
 
 
 @pytest.mark.parametrize(("check", "example"), _examples("fires"))

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import warnings
+import zlib
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -55,7 +56,9 @@ def wide() -> tuple[Column, ...]:
         for tag, (vr, *_) in datadict.DicomDictionary.items()
         if 0x00020000 <= tag < (LAST_GROUP + 1) << 16 and vr.encode() in COLUMN_VRS
     ]
-    return tuple(Column(datadict.keyword_for_tag(tag) or f"Tag{tag:08X}", tag, datadict.dictionary_VR(tag)) for tag in tags)
+    return tuple(
+        Column(datadict.keyword_for_tag(tag) or f"Tag{tag:08X}", tag, datadict.dictionary_VR(tag)) for tag in tags
+    )
 
 
 @cache
@@ -116,19 +119,19 @@ def pydicom_text(dataset: FileDataset, wanted: Column) -> str | None:
     source = dataset.file_meta if wanted.tag >> 16 == 2 else dataset
     if wanted.tag not in source:
         return None
-    raw = source.get_item(wanted.tag)
+    try:
+        with _quiet():
+            raw = source.get_item(wanted.tag)
+            element = source[wanted.tag]
+            terms = dataset.get("SpecificCharacterSet") or ""
+            codecs = convert_encodings(terms if isinstance(terms, str) else list(terms))
+    except Exception as error:  # pydicom raises many kinds for damaged values
+        raise LookupError(str(error)) from error
     vr = str(raw.VR or wanted.vr).encode()
     if isinstance(raw, RawDataElement) and raw.value is not None:
         vr = wanted.vr.encode() if vr == b"UN" else vr
         if vr in NUMBER_CODES and len(raw.value) % struct.calcsize("=" + NUMBER_CODES[vr]):
             raise LookupError("the length does not suit the VR")
-    try:
-        with _quiet():
-            element = source[wanted.tag]
-            terms = dataset.get("SpecificCharacterSet") or ""
-            codecs = convert_encodings(terms if isinstance(terms, str) else list(terms))
-    except Exception as error:  # noqa: BLE001 -- pydicom raises many kinds for damaged values, all mean: no answer
-        raise LookupError(str(error)) from error
     if str(element.VR).encode() in TEXT_VRS and tuple(codecs) != term_codecs(
         terms if isinstance(terms, str) else "\\".join(terms)
     ):
@@ -157,7 +160,9 @@ def trimmed(text: str | None) -> str | None:
     return "\\".join(value.strip(BLANKS).rstrip("=").strip(BLANKS) for value in text.split("\\"))
 
 
-def differences(data: bytes, values: Iterable[str | None], columns: Iterable[Column], dataset: FileDataset) -> list[str]:
+def differences(
+    data: bytes, values: Iterable[str | None], columns: Iterable[Column], dataset: FileDataset
+) -> list[str]:
     """Where our values are not pydicom's."""
     found = []
     for wanted, value in zip(columns, values, strict=True):
@@ -174,7 +179,9 @@ def differences(data: bytes, values: Iterable[str | None], columns: Iterable[Col
 # ---------------------------------------------------------------------------------- objects written by hand
 
 
-def element(tag: int, vr: str, value: bytes, *, implicit: bool = False, sign: str = "<", length: int | None = None) -> bytes:
+def element(
+    tag: int, vr: str, value: bytes, *, implicit: bool = False, sign: str = "<", length: int | None = None
+) -> bytes:
     """One element, with another length than its own where that is asked."""
     size = len(value) if length is None else length
     head = struct.pack(sign + "HH", tag >> 16, tag & 0xFFFF)
@@ -201,6 +208,17 @@ def part10(data_set: bytes, syntax: str = "1.2.840.10008.1.2.1", *, meta_length:
     meta = element(0x00020010, "UI", uid)
     length = len(meta) if meta_length is None else meta_length
     return bytes(128) + b"DICM" + element(0x00020000, "UL", struct.pack("<L", length)) + meta + data_set
+
+
+UID = element(0x00080018, "UI", b"1.2.3.4\0")
+PATIENT = element(0x00100020, "LO", b"P1")
+SEQUENCE = element(0x00081140, "SQ", b"", length=UNDEFINED)
+
+
+def deflated(data_set: bytes) -> bytes:
+    """A Part 10 object around a data set that is deflated here."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return part10(packer.compress(data_set) + packer.flush(), "1.2.840.10008.1.2.1.99")
 
 
 def read(data: bytes, *keywords: str, window: int = 8192) -> tuple[dict[str, str | None], str | None, str | None]:
@@ -233,10 +251,9 @@ def _mutate(data: bytes, seed: tuple[tuple[str, int, int, bytes], ...]) -> bytes
 
 _PIECES = st.one_of(
     st.binary(min_size=1, max_size=12),
-    st.sampled_from(
-        [b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff", b"\x00\x00\x00\x80", b"\xff\xff", ITEM_OPEN, ITEM_CLOSE, SEQUENCE_CLOSE]
-        + [b"SQ\0\0\xff\xff\xff\xff", b"UN\0\0\xff\xff\xff\xff", b"\\", b"\x1b$B", bytes(16), b"OW\0\0\0\0\0\x7f"]
-    ),
+    st.sampled_from([b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff", b"\x00\x00\x00\x80", b"\xff\xff", bytes(16)]),
+    st.sampled_from([ITEM_OPEN, ITEM_CLOSE, SEQUENCE_CLOSE, b"SQ\0\0\xff\xff\xff\xff", b"UN\0\0\xff\xff\xff\xff"]),
+    st.sampled_from([b"\\", b"\x1b$B", b"OW\0\0\0\0\0\x7f"]),
 )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from tagwise.scanning.reader import Header, HeaderReader
 from tests.scanning.strategies import (
     damaged,
     dicom_files,
@@ -19,6 +17,8 @@ from tests.scanning.strategies import (
     some,
     wide,
 )
+
+from tagwise.scanning.reader import Header, HeaderReader
 
 FILES = tuple(dicom_files())
 WIDE = HeaderReader(wide())
@@ -49,7 +49,16 @@ def test_the_comparison_covers_many_attributes_of_every_kind() -> None:
                 seen[one.vr] = seen.get(one.vr, 0) + bool(pydicom_text(dataset, one))
             except LookupError:
                 continue
-    assert {vr for vr, count in seen.items() if count} >= set("AE AS AT CS DA DS DT FD IS LO LT PN SH ST TM UI UL US".split())
+    assert {vr for vr, count in seen.items() if count} >= {one.vr for one in some()} - {
+        "FL",
+        "SL",
+        "SS",
+        "SV",
+        "UC",
+        "UR",
+        "UT",
+        "UV",
+    }
     assert sum(seen.values()) > 7000
 
 
@@ -65,7 +74,11 @@ def test_what_is_not_dicom_is_said_to_be_not_dicom(name: str) -> None:
 def test_window_size_changes_nothing(name: str) -> None:
     """Values, digest and error do not depend on how much is read at a time."""
     data = shipped()[name]
-    assert HeaderReader(some(), window=256).read_bytes(data) == SOME.read_bytes(data) == HeaderReader(some(), window=1 << 20).read_bytes(data)
+    assert (
+        HeaderReader(some(), window=256).read_bytes(data)
+        == SOME.read_bytes(data)
+        == HeaderReader(some(), window=1 << 20).read_bytes(data)
+    )
 
 
 def _in_bounds(header: Header, data: bytes) -> None:
@@ -109,7 +122,7 @@ def _meta_is_known(data: bytes) -> bool:
 @MUCH
 @given(damaged(FILES))
 def test_a_damaged_object_is_a_row(case: tuple[str, bytes]) -> None:
-    """Changed, cut, doubled and spliced bytes never raise, and never give other values than pydicom without an error."""
+    """Damaged bytes never raise, and never give other values than pydicom without an error."""
     _check_damaged(*case)
 
 
@@ -123,7 +136,10 @@ def test_a_damaged_object_is_a_row_often(case: tuple[str, bytes]) -> None:
 
 
 @MUCH
-@given(st.binary(max_size=600), st.sampled_from([b"", b"\x08\0\x16\0UI", b"\x08\0\x05\0", bytes(128) + b"DICM", bytes(128) + b"DICM\x02\0"]))
+@given(
+    st.binary(max_size=600),
+    st.sampled_from([b"", b"\x08\0\x16\0UI", b"\x08\0\x05\0", bytes(128) + b"DICM", bytes(128) + b"DICM\x02\0"]),
+)
 def test_arbitrary_bytes_are_a_row(data: bytes, start: bytes) -> None:
     """Any bytes, also behind a start that looks like DICOM, are a row."""
     _in_bounds(SOME.read_bytes(start + data), start + data)
@@ -134,7 +150,10 @@ def test_most_files_take_part_in_the_comparison_of_damaged_objects() -> None:
     assert len(FILES) - len(HAS_ITEMS) > 60
 
 
-@pytest.mark.parametrize("name", ["charset_files/chrH32.dcm", "test_files/badVR.dcm", "test_files/image_dfl.dcm", "test_files/nested_priv_SQ.dcm"])
+@pytest.mark.parametrize(
+    "name",
+    ["charset_files/chrH32.dcm", "test_files/badVR.dcm", "test_files/image_dfl.dcm", "test_files/nested_priv_SQ.dcm"],
+)
 def test_an_object_cut_anywhere_says_so_or_ends_between_two_elements(name: str) -> None:
     """Cut at every byte, an object gives the values before the cut, and an error unless the cut is between elements."""
     data = shipped()[name]
@@ -142,7 +161,7 @@ def test_an_object_cut_anywhere_says_so_or_ends_between_two_elements(name: str) 
     whole = reader.read_bytes(data)
     assert whole.read_error is None
     clean = 0
-    for end in range(len(data) if len(data) < 3000 else 3000):
+    for end in range(min(len(data), 3000)):
         header = reader.read_bytes(data[:end])
         for value, complete in zip(header.values, whole.values, strict=True):
             assert value in {None, complete} or header.values[4] != whole.values[4]  # text before its character set

@@ -8,6 +8,7 @@ import traceback
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from tagwise.auditing.facets import DEVICE_COLUMNS
 from tagwise.auditing.privacy import shown
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
@@ -26,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 CRASHED = "engine/check-crashed"
 
-_DEVICE = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "StationName", "DeviceSerialNumber")
 _PAGE = 10_000
 
 
@@ -75,7 +75,7 @@ class Engine:
         written = {
             Device(*row[:-1]): row[-1]
             for row in self._db.execute(
-                f"SELECT {', '.join(_DEVICE)}, SUM(instances)::BIGINT FROM facets GROUP BY ALL"
+                f"SELECT {', '.join(DEVICE_COLUMNS)}, SUM(instances)::BIGINT FROM facets GROUP BY ALL"
             ).fetchall()
         }
         counts = [
@@ -151,10 +151,10 @@ def _with_devices(check: Check, columns: list[str]) -> str:
     relation = _identified_by(check)
     listed = ", ".join(f"found.{column}" for column in columns)
     if relation is None:
-        return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(_DEVICE))} FROM found ORDER BY rowid"
+        return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(DEVICE_COLUMNS))} FROM found ORDER BY rowid"
     weight = "o.instances" if relation == "facets" else "1"
-    packed = ", ".join(f"'{name}': o.{name}" for name in _DEVICE)
-    best = ", ".join(f"device.best.device.{name}" for name in _DEVICE)
+    packed = ", ".join(f"'{name}': o.{name}" for name in DEVICE_COLUMNS)
+    best = ", ".join(f"device.best.device.{name}" for name in DEVICE_COLUMNS)
     objects = " UNION ALL ".join(
         f"SELECT found.rowid AS place, {{{packed}}} AS device, {weight} AS weight"
         f" FROM found JOIN {relation} AS o ON {condition}"

@@ -167,6 +167,8 @@ def registry() -> Mapping[str, Check]:
         if not folder.ispkg:
             continue
         for info in pkgutil.iter_modules(importlib.import_module(folder.name).__path__, prefix=f"{folder.name}."):
+            if info.name.rpartition(".")[2].startswith("_"):
+                continue  # what several checks of a folder share
             module = importlib.import_module(info.name)
             entry = getattr(module, info.name.rpartition(".")[2])
             found[entry.name] = entry

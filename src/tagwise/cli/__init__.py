@@ -1,4 +1,4 @@
-"""The command line. Each command is a module of its own, imported only when it runs: `tagwise show` starts in 100 ms."""
+"""The command line. Each command is a module of its own, imported only when it runs, so that `show` starts fast."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class CommandLine(click.Group):
         raise SystemExit(code if isinstance(code, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a closed pipe is told apart before click makes exit code 1 of it, which means findings here."""
+        """Run the command; meet a closed pipe before click makes exit code 1 of it, which means findings here."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -100,9 +100,7 @@ def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -
     ctx.exit()
 
 
-@click.group(
-    cls=CommandLine, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=CommandLine, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
     is_flag=True,

@@ -1,15 +1,16 @@
 """Pages as structures of dicts, lists, text and numbers. Keys are lower snake case and stay as they are.
 
-Attribute page: `kind` ("attribute"), `tag`, `number`, `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`,
-`vr_rules` (list of `vr`, `name`, `kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`,
-`reference`), `vr_choice`, `vm`, `retired`, `retired_after`, `added_after`, `former_keyword`, `owner`, `edition`,
-`modules` (`edition`, `depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`,
-`depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `checks` (list of `name`,
-`title`, `severity`).
+Attribute page: `kind` ("attribute"), `tag`, `number`, `spellings` (`dicom_json`, `code`, `mirth_connect`; empty for
+repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, `vr_rules` (list of `vr`, `name`,
+`kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`, `reference`), `vr_choice`, `vm`,
+`retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `modules` (`edition`,
+`depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`, `depth`, `path`:
+list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `checks` (list of `name`, `title`,
+`severity`).
 
-Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`, `aliases`,
-`sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and `silent` (list of
-`says`, `instances`, `expect`, `settings`), `references`, `sources` (list of `url`, `checked`), `sql`.
+Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
+`aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and
+`silent` (list of `says`, `instances`, `expect`, `settings`), `references`, `sources` (list of `url`, `checked`), `sql`.
 
 List of checks: `kind` ("checks"), `checks` (list of `name`, `title`, `severity`, `confidence`, `basis`, `level`).
 """
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tagwise.checks import Example
     from tagwise.pages.attributes import ModuleUse
     from tagwise.pages.checks import CheckPage
+    from tagwise.standard.dictionary import Attribute
     from tagwise.standard.vrs import ValueRepresentation
 
 Document = dict[str, Any]
@@ -44,6 +46,7 @@ def attribute_page(shown: AttributePage) -> Document:
         "kind": "attribute",
         "tag": found.tag,
         "number": found.number,
+        "spellings": _spellings(found),
         "keyword": found.keyword,
         "name": found.name,
         "name_source": "keyword" if found.name_from_keyword else "dictionary",
@@ -54,6 +57,7 @@ def attribute_page(shown: AttributePage) -> Document:
         "retired": found.retired,
         "retired_after": found.retired_after,
         "added_after": found.added_after,
+        "renamed_after": found.renamed_after,
         "former_keyword": found.former_keyword,
         "owner": found.owner,
         "edition": found.edition,
@@ -68,6 +72,12 @@ def attribute_page(shown: AttributePage) -> Document:
             {"name": check.name, "title": check.title, "severity": check.severity.value} for check in shown.checks
         ],
     }
+
+
+def _spellings(found: Attribute) -> dict[str, str]:
+    if found.repeats:
+        return {}
+    return {"dicom_json": found.digits, "code": f"0x{found.digits}", "mirth_connect": f"tag{found.digits}"}
 
 
 def _rule(rule: ValueRepresentation) -> Document:

@@ -111,20 +111,22 @@ def _uses(keyword: str, depth: Depth) -> tuple[ModuleUse, ...]:
 
 
 def _checks(keyword: str) -> tuple[ReadingCheck, ...]:
-    """The worst first, then by name."""
+    """Those whose findings are about the attribute first, of these the worst first, then by name."""
     reading = [check for check in registry().values() if keyword in check.reads]
-    reading.sort(key=lambda check: (-check.severity.rank, check.name))
+    reading.sort(key=lambda check: (keyword not in check.subject, -check.severity.rank, check.name))
     return tuple(ReadingCheck(check.name, check.title, check.severity) for check in reading)
 
 
+_NOT_IN_OBJECTS = {
+    "0000": "it is part of a DIMSE message, not of an object (PS3.7 E)",
+    "0002": "it is part of the file meta information, not of the data set (PS3.10 7.1)",
+    "FFFE": "it delimits items (PS3.5 7.5)",
+}
+
+
 def _why_none(found: Attribute) -> str:
-    group = found.tag[1:5]
-    if group == "0000":
-        return "it is part of a DIMSE message, not of an object (PS3.7 E)"
-    if group == "0002":
-        return "it is part of the file meta information, not of the data set (PS3.10 7.1)"
-    if group == "FFFE":
-        return "it delimits items (PS3.5 7.5)"
+    if found.tag[1:5] in _NOT_IN_OBJECTS:
+        return _NOT_IN_OBJECTS[found.tag[1:5]]
     if found.retired:
         return "it is retired"
     if found.added_after:

@@ -86,7 +86,7 @@ def nearest(name: str, count: int = 5) -> tuple[str, ...]:
     """The names of checks that are close to a misspelt one, best first."""
     stems = {known.partition("/")[2]: known for known in registry()}
     close = (*closest(name, registry(), count), *(stems[stem] for stem in closest(name, stems, count)))
-    inside = [known for known in registry() if len(folded(name)) > 2 and folded(name) in folded(known)]  # noqa: PLR2004
+    inside = [known for known in registry() if len(folded(name)) > 2 and folded(name) in folded(known)]
     return tuple(dict.fromkeys((*close, *inside)))[:count]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -13,17 +12,16 @@ _MARKER = r"(?:[-*]|\d+\.) +"  # compiled when first needed: an attribute page h
 _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36}
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """Colour on or off; text is the same either way."""
 
     on: bool = False
 
     def __call__(self, text: str, *styles: str) -> str:
-        """The text in these styles.
+        r"""The text in these styles.
 
         >>> Ink(on=False)("high", "red"), Ink(on=True)("high", "red")
-        ('high', '\\x1b[31mhigh\\x1b[0m')
+        ('high', '\x1b[31mhigh\x1b[0m')
         """
         if not (self.on and text and styles):
             return text

@@ -25,6 +25,8 @@ _MODULES_SHOWN = 15
 _INDENT = "  "
 _HANG = " " * (len(_INDENT) + _LABEL)
 _TYPES = "Type 1: present, with a value. 2: present, may be empty. 3: optional. C: only under a condition."
+_NO_TYPE = "-: the service decides (PS3.4)."
+_ENTITIES_SHOWN = 2
 
 
 def page(shown: AttributePage | CheckPage, width: int = 80, ink: Ink = PLAIN) -> str:
@@ -44,7 +46,10 @@ def _attribute(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     yield from _fact("VM", _multiplicity(found.vm), width, ink)
     yield from _fact("Status", _status(found), width, ink)
     if found.former_keyword:
-        yield from _fact("Formerly", f"{found.former_keyword} (in DICOM {shown.attribute.edition} renamed)", width, ink)
+        yield from _fact("Formerly", f"{found.former_keyword}, in DICOM {found.renamed_after}", width, ink)
+    if not found.repeats:
+        spelled = f"{found.digits} in DICOM JSON · 0x{found.digits} in code · tag{found.digits} in Mirth Connect"
+        yield from _fact("Spelled", spelled, width, ink)
     yield ""
     yield from _modules(shown, width, ink)
     yield ""
@@ -65,11 +70,12 @@ def _vr(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
         yield from _fact("VR", f"{shown.attribute.vr}: {shown.vr_choice}", width, ink)
     for rule in shown.vr_rules:
         label = "" if shown.vr_choice else "VR"
-        yield from _fact(label, f"{rule.vr}  {rule.name}: {rule.holds}", width, ink)
+        yield from _fact(label, f"{rule.vr} {rule.name}", width, ink)
         yield from columns(_rule_rows(rule, shown.attribute.vm), width, _HANG)
 
 
 def _rule_rows(rule: ValueRepresentation, vm: str) -> Iterator[tuple[str, str]]:
+    yield "holds", rule.holds
     yield "length", rule.extent
     if rule.kind == "text":
         yield "characters", rule.characters
@@ -124,13 +130,14 @@ def _modules(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     yield ""
     yield from _top_modules(shown, width, ink) if shown.depth == "top" else _places(shown, width, ink)
     yield ""
-    yield from (ink(line, "dim") for line in wrap(_TYPES, width, _INDENT))
+    untyped = any(not place.type for use in shown.modules for place in use.places)
+    yield from (ink(line, "dim") for line in wrap(f"{_TYPES} {_NO_TYPE}" if untyped else _TYPES, width, _INDENT))
 
 
 def _top_modules(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     uses = shown.modules[:_MODULES_SHOWN]
     rows = [("Type", "IODs", "Entity", "Module")]
-    rows += [(use.places[0].type or "-", f"{_iods(use):4}", ", ".join(use.entities) or "-", use.name) for use in uses]
+    rows += [(use.places[0].type or "-", f"{_iods(use):4}", _entities(use), use.name) for use in uses]
     table = list(columns(rows, width, _INDENT))
     yield ink(table[0], "dim")
     yield from table[1:]
@@ -141,7 +148,7 @@ def _top_modules(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 
 def _places(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     for use in shown.modules:
-        belongs = f"{', '.join(use.entities)}, {_counted(_iods(use), 'IOD')}" if use.iods else "in no composite IOD"
+        belongs = f"{_entities(use)}, {_counted(_iods(use), 'IOD')}" if use.iods else "in no composite IOD"
         yield f"{_INDENT}{use.name} {ink(f'({belongs})', 'dim')}"
         for place in use.places:
             where = " > ".join(place.path) or "top level"
@@ -149,6 +156,12 @@ def _places(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     deeper = shown.module_counts["all"] - len(shown.modules)
     if deeper > 0:
         yield f"{_INDENT}… and {deeper} more modules: tagwise show {shown.keyword} --depth all"
+
+
+def _entities(use: ModuleUse) -> str:
+    if len(use.entities) > _ENTITIES_SHOWN:
+        return f"{len(use.entities)} entities"
+    return ", ".join(use.entities) or "-"
 
 
 def _iods(use: ModuleUse) -> int:
@@ -162,7 +175,7 @@ def _counted(number: int, noun: str) -> str:
 def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     yield ink("Checks that read it", "bold")
     if not shown.checks:
-        yield f"{_INDENT}None yet."
+        yield f"{_INDENT}None."
         return
     for check in shown.checks:
         yield from _titled(check.severity.value, check.name, check.title, width, ink)
@@ -185,7 +198,7 @@ def _check(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
     yield f"{_INDENT}{severity} · {shown.confidence.value} confidence · basis: {shown.basis.value}"
     yield f"{_INDENT}one finding for each {shown.level.value} · since {shown.since}"
     if shown.aliases:
-        yield from wrap(f"formerly {', '.join(shown.aliases)}", width, _INDENT)
+        yield from wrap(f"also known as {', '.join(shown.aliases)}", width, _INDENT)
     for heading, body in shown.sections.items():
         yield from ("", ink(heading, "bold"))
         yield from list(prose(body, width, _INDENT))[:-1]
@@ -244,7 +257,5 @@ def checks(shown: Iterable[CheckPage], width: int = 80, ink: Ink = PLAIN) -> str
     """The list of checks: a line for each, by folder."""
     width = min(max(width, NARROWEST), WIDEST)
     listed = list(shown)
-    lines = [
-        line for one in listed for line in _titled(one.severity.value, one.name, one.title, width, ink)
-    ]
+    lines = [line for one in listed for line in _titled(one.severity.value, one.name, one.title, width, ink)]
     return "\n".join([*lines, "", f"{_counted(len(listed), 'check')}. Open one with tagwise show NAME."])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.errors import DamagedEncoding, LimitExceeded, Truncated
+from tagwise.errors import DamagedEncoding, LimitExceeded, ReadError, Truncated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ UNDEFINED = 0xFFFFFFFF
 ITEM = 0xFFFEE000
 ITEM_END = 0xFFFEE00D
 SEQUENCE_END = 0xFFFEE0DD
+_SEQUENCE_TAGS = frozenset({ITEM, SEQUENCE_END})
 
 MAX_VALUE = 1024 * 1024
 """Bytes that a wanted value may have; a longer one is no text that a person or a device means."""
@@ -92,7 +93,7 @@ class _Head(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """One pass over the elements with tags above `after`, up to `last`; ends at the first other tag, or with the object.
+    """One pass over the elements with tags above `after`, up to `last`; ends at another tag, or with the object.
 
     Elements that are out of order, but before that end, are found; of an element that occurs twice the later one
     counts.
@@ -110,7 +111,7 @@ class Walk:
     last: int
     _inside: tuple[int, int] | None = field(default=None)
 
-    def run(self, at: int) -> int:
+    def run(self, at: int) -> int:  # noqa: C901, PLR0912 -- the hot loop: a call per element would halve the speed
         """Walk from the offset `at` on and return the offset where the walk ended.
 
         The loop takes what is plain: a known VR, a length below 64 KiB, an element that lies in the window.
@@ -171,13 +172,12 @@ class Walk:
         """The offset after the element at `at`, or -1 where the walk ends before it."""
         window = self.window
         position = window.ready(at, 12)
-        if len(window.data) - position < 8 and not any(window.data[position:]):
-            if window.cut:
-                raise Truncated(f"{window.where} stops at byte {at}, earlier than it says itself", offset=at)
-            return -1  # the end of the object, perhaps padded
-        head = self._head(at, implicit=self.implicit)
-        if not self.after < head.tag <= self.last and (head.tag or self.after):
+        start = window.data[position : position + 8]
+        if len(start) < 8 and not any(start):
+            return self._end(at)
+        if self._is_outside(start):
             return -1
+        head = self._head(at, implicit=self.implicit)
         if not head.tag and not head.size:
             return self._padding(at)
         if head.size == UNDEFINED:
@@ -193,12 +193,32 @@ class Walk:
         self.found.vrs[index] = head.vr
         return head.start + head.size
 
+    def _is_outside(self, start: bytes) -> bool:
+        """Tell whether an element that starts like this ends the walk; two bytes, the group, may be enough.
+
+        The tag 0 does not end a data set: what it means, `_padding` and `_head` see.
+        """
+        byteorder = "little" if self.order is LITTLE else "big"
+        lowest, highest = (
+            int.from_bytes(tag[:2], byteorder) << 16 | int.from_bytes(tag[2:4], byteorder)  # type: ignore[arg-type]
+            for tag in (start + bytes(4 - min(len(start), 4)), start + b"\xff\xff\xff\xff")
+        )
+        return lowest > self.last or (highest <= self.after and self.after > 0)
+
     def _padding(self, at: int) -> int:
         """Zeros instead of an element end the object if they last to its end; many of them are a file half written."""
         position = self.window.ready(at, BULK)
         zeros = self.window.data[position:]
         if len(zeros) >= BULK or any(zeros):
             raise DamagedEncoding(f"zeros instead of an element from byte {at} of {self.window.where} on")
+        return self._end(at)
+
+    def _end(self, at: int) -> int:
+        """The object ends between two elements, perhaps padded with zeros: well, unless there should be more of it."""
+        if self.window.broken:
+            raise self.window.broken
+        if self.window.cut:
+            raise Truncated(f"{self.window.where} stops at byte {at}, earlier than it says itself", offset=at)
         return -1
 
     def _head(self, at: int, *, implicit: bool) -> _Head:
@@ -251,48 +271,67 @@ class Walk:
             raise self._cut(at, self._name(tag), size, there)
         return end
 
-    def _after_items(self, at: int) -> int:
+    def _after_items(self, at: int) -> int:  # noqa: C901, PLR0912 -- the other hot loop
         """The offset after a value of undefined length: a sequence, or fragments (PS3.5 7.5 and A.4).
 
         `depth` counts what is open: odd inside a sequence, even inside an item. An item may be implicit VR inside
         explicit VR: UN of undefined length must be (PS3.5 6.2.2 note 4, CP-246), and then all within it is.
         """
+        window = self.window
+        _, unpack, unpack_implicit, _ = self.order
+        short, bulk = SHORT_VRS, BULK
         depth = 1
         implicit, implicit_since = self.implicit, 0
         while depth:
             in_item = depth % 2 == 0
-            head = self._head(at, implicit=implicit)
-            tag, _, size, start = head
-            if tag == ITEM_END:  # one that ends no item does no harm
-                if in_item:
+            position = window.ready(at, 12)
+            data = window.data
+            vr = data[position + 4 : position + 6] if in_item and not implicit else b"\0\0"
+            if position + 12 > len(data) or (vr != b"\0\0" and vr not in short):
+                tag, _, size, start = self._head(at, implicit=implicit or not in_item)
+            elif vr == b"\0\0":  # a sequence, an implicit item, or the end of an explicit one
+                group, element, size = unpack_implicit(data, position)
+                tag, start = group << 16 | element, at + 8
+            else:
+                group, element, _, size = unpack(data, position)
+                tag, start = group << 16 | element, at + 8
+            if tag == ITEM_END:
+                at = start
+                if in_item:  # one that ends no item does no harm
                     depth -= 1
                     if depth < implicit_since:
                         implicit, implicit_since = self.implicit, 0
+            elif in_item == (tag in _SEQUENCE_TAGS):
+                raise self._misplaced(at, tag)
+            elif tag == SEQUENCE_END:
                 at = start
-            elif tag == SEQUENCE_END and not in_item:
                 depth -= 1
-                at = start
-            elif in_item == (tag in {ITEM, SEQUENCE_END}):
-                outer_tag, outer_at = self._inside or (tag, at)
-                raise DamagedEncoding(
-                    f"{tag_text(tag)} at byte {at} of {self.window.where} cannot stand there, "
-                    f"inside {self._name(outer_tag)} at byte {outer_at}"
-                )
-            elif size != UNDEFINED:
-                at = self._after_value(at, head)
-            else:
+            elif size == UNDEFINED:
                 depth += 1
                 at = start
-                if tag == ITEM and not implicit:
-                    position = self.window.ready(at, 6)
-                    if is_implicit(self.window.data, position):
+                if not in_item and not implicit:
+                    position = window.ready(at, 6)
+                    if is_implicit(window.data, position):
                         implicit, implicit_since = True, depth
+            elif size <= bulk and position + (start - at) + size <= len(data):
+                at = start + size
+            else:
+                at = self._after_value(at, _Head(tag, vr, size, start))
         return at
+
+    def _misplaced(self, at: int, tag: int) -> DamagedEncoding:
+        detail = f"{tag_text(tag)} at byte {at} of {self.window.where} cannot stand there"
+        if self._inside:
+            outer_tag, outer_at = self._inside
+            detail += f", inside {self._name(outer_tag)} at byte {outer_at}"
+        return DamagedEncoding(detail)
 
     def _name(self, tag: int) -> str:
         return f"{tag_text(tag)} {self.names[tag]}" if tag in self.names else tag_text(tag)
 
-    def _cut(self, at: int, what: str, claimed: int, there: int) -> Truncated:
+    def _cut(self, at: int, what: str, claimed: int, there: int) -> ReadError:
+        if self.window.broken:
+            return self.window.broken
         detail = f"{what} at byte {at} of {self.window.where} claims {claimed} bytes, {max(there, 0)} are there"
         if self._inside:
             tag, outer_at = self._inside

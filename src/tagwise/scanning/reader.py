@@ -155,7 +155,9 @@ class HeaderReader:
             window.ready(0, 256)
             prefixed = window.data[128:132] == b"DICM"
             if not prefixed and not _is_plausible_start(window.data, window.size):
-                raise NotDicom("there is no DICM prefix, and the first bytes are no element of group 0002, 0004 or 0008")
+                raise NotDicom(
+                    "there is no DICM prefix, and the first bytes are no element of group 0002, 0004 or 0008"
+                )
             start = self._read_meta(window, found, 132 if prefixed else 0)
             data_set, start = self._data_set_window(window, found, start)
             order, implicit = _encoding(data_set, start, self._syntax(found))
@@ -191,7 +193,7 @@ class HeaderReader:
         position = data_set.ready(at, 8)
         if data_set.data[position : position + 2] == b"\0\0" and any(data_set.data[position + 2 : position + 8]):
             implicit = is_implicit(data_set.data, position)
-            at = Walk(data_set, LITTLE, implicit, {}, self._names, found, after=-1, last=0x0000FFFF).run(at)
+            at = Walk(data_set, LITTLE, implicit, {}, self._names, found, after=0, last=0x0000FFFF).run(at)
         return data_set, at
 
     def _syntax(self, found: Found) -> str | None:

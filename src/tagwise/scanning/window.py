@@ -16,20 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WINDOW = 8192
-"""Bytes of one read. The header of a CT or MR image up to (0028,0011) fits; 16 KiB cost the same, 64 KiB twice as much."""
+"""Bytes of one read: the header of a CT or MR image up to (0028,0011) fits."""
 
 MAX_WALKED = 128 * 1024 * 1024
 """Bytes of one object that are read, or inflated, at most. It bounds the time that a hostile object can take."""
+
+_STEP = 2048
+"""Bytes that are inflated at a time."""
 
 
 class Window:
     """A part of an object in memory, `data`, which starts at the offset `base` and only moves forward.
 
     `text` is `data` in Latin-1, so that a slice of it is a value without a further step.
-    `cut` says that the bytes stopped coming before the end that was announced.
+    `cut` says that the bytes stopped coming before the end that was announced, `broken` why they cannot be had.
     """
 
-    __slots__ = ("_chunk", "_digest", "_hashed", "_walked", "base", "cut", "data", "text")
+    __slots__ = ("_chunk", "_digest", "_hashed", "_walked", "base", "broken", "cut", "data", "text")
 
     where = "the file"
 
@@ -38,6 +41,7 @@ class Window:
         self.data = b""
         self.text = ""
         self.cut = False
+        self.broken: DamagedEncoding | None = None
         self._chunk = chunk
         self._walked = 0
         self._digest: hashlib.blake2b | None = None
@@ -49,7 +53,6 @@ class Window:
         Raises:
             LimitExceeded: More than MAX_WALKED bytes would be in memory one after the other.
             FileUnavailable: The operating system refuses to read.
-            DamagedEncoding: The deflate stream is broken.
         """
         position = at - self.base
         if position + need <= len(self.data):
@@ -57,9 +60,7 @@ class Window:
         self._hash_to(at)
         data = self.load(at, max(need, self._chunk))
         self._count(len(data))
-        self.base = at
-        self.data = data
-        self.text = data.decode("latin-1")
+        self._hold(at, data)
         return 0
 
     def reach(self, end: int) -> int:
@@ -83,6 +84,11 @@ class Window:
             return hashlib.blake2b(part, digest_size=16).hexdigest()
         self._hash_to(end)
         return self._digest.hexdigest()
+
+    def _hold(self, base: int, data: bytes) -> None:
+        self.base = base
+        self.data = data
+        self.text = data.decode("latin-1")
 
     def _hash_to(self, at: int) -> None:
         if self._hashed < at:
@@ -171,41 +177,42 @@ class InflatedWindow(Window):
         self._tail = b""
 
     def reach(self, end: int) -> int:
-        while self._inflated < end and (piece := self._inflate(min(end - self._inflated, 1 << 16))):
+        last = b""
+        while self._inflated < end and (piece := self._inflate()):
             self._count(len(piece))
+            last = piece
+        if last:
+            self._hold(self._inflated - len(last), last)
         return min(end, self._inflated)
 
     def load(self, at: int, count: int) -> bytes:
-        pieces = []
-        if at < self._inflated:
-            pieces.append(self.data[at - self.base :])
-        elif self.reach(at) < at:
+        if self.reach(at) < at:
             return b""
-        missing = at + count - self._inflated
-        while missing > 0 and (piece := self._inflate(missing)):
+        pieces = [self.data[at - self.base :]]
+        while self._inflated < at + count and (piece := self._inflate()):
             pieces.append(piece)
-            missing -= len(piece)
         return b"".join(pieces)
 
-    def _inflate(self, limit: int) -> bytes:
-        """Up to `limit` further bytes of the data set, none at its end."""
+    def _inflate(self) -> bytes:
+        """The next bytes of the data set, none at its end.
+
+        They end at a multiple of _STEP at most, so that of a broken stream the same bytes come whatever is asked for.
+        """
         inflater = self._inflater
-        while not inflater.eof:
+        while not (inflater.eof or self.cut or self.broken):
             compressed = self._tail
             if not compressed:
                 compressed = self._load_input(self._input_at, 4096)
                 self._input_at += len(compressed)
             try:
-                piece = inflater.decompress(compressed, limit)
+                piece = inflater.decompress(compressed, _STEP - self._inflated % _STEP)
             except zlib.error as error:
-                raise DamagedEncoding(
-                    f"the deflate stream breaks after {self._inflated} bytes of the data set ({error})"
-                ) from error
+                detail = f"the deflate stream breaks after {self._inflated} bytes of the data set ({error})"
+                self.broken = DamagedEncoding(detail)
+                break
             self._tail = inflater.unconsumed_tail
             if piece:
                 self._inflated += len(piece)
                 return piece
-            if not compressed:
-                self.cut = True
-                break
+            self.cut = not compressed
         return b""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
-from tagwise.scanning.index import FILE_COLUMNS, attach, explained
+from tagwise.scanning.index import attach, explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +59,9 @@ class FilesIndex:
                 ).fetchall()
             }
             keywords = [column.keyword for column in scan_columns() if column.keyword in held]
-            self._grain = dict.fromkeys([*(name for name, _ in FILE_COLUMNS), *keywords], Level.INSTANCE)
-            listed = ", ".join(["file_path", "file_size", "header_digest", *keywords])
+            columns = ["file_path", "file_size", "header_digest", *keywords]
+            self._grain = dict.fromkeys(columns, Level.INSTANCE)
+            listed = ", ".join(columns)
             present = f"FROM {_SCHEMA}.instances WHERE vanished IS NULL"
             db.execute(
                 f"CREATE VIEW stored AS SELECT {listed} {present} AND read_error IS NULL"

@@ -25,7 +25,7 @@ class Attribute:
 
     `tag` is written as the standard does, with `x` where a repeater varies; `number` has 0 there.
     `owner` is DICOM, or the sister standard DICONDE or DICOS that PS3.6 lists. `edition` is the newest one that has the
-    attribute. `added_after` and `retired_after` name the older edition that did not have it, or did not retire it yet.
+    attribute. `added_after`, `retired_after` and `renamed_after` name the older edition in which it was not so yet.
     """
 
     tag: str
@@ -41,6 +41,7 @@ class Attribute:
     former_keyword: str | None = None
     added_after: str | None = None
     retired_after: str | None = None
+    renamed_after: str | None = None
 
     @property
     def first_vr(self) -> str:
@@ -53,9 +54,18 @@ class Attribute:
         return "x" in self.tag
 
     @property
+    def digits(self) -> str:
+        """The eight digits of the tag, as DICOM JSON writes it; `x` where it varies.
+
+        >>> find("SeriesInstanceUID").digits
+        '0020000E'
+        """
+        return self.tag[1:5] + self.tag[6:10]
+
+    @property
     def name_from_keyword(self) -> bool:
         """Whether the name is only the keyword split into words, because no source has the name itself."""
-        return self.source == "dcmtk" or self.former_keyword is not None
+        return self.source == "dcmtk"
 
 
 def _attribute(row: list[str]) -> Attribute:
@@ -76,6 +86,7 @@ def _attribute(row: list[str]) -> Attribute:
         former_keyword=differs.get("keyword"),
         added_after=before if source == "dcmtk" else None,
         retired_after=before if differs.get("retired") == "no" else None,
+        renamed_after=before if "keyword" in differs else None,
     )
 
 
@@ -136,7 +147,7 @@ def _lower() -> str:
 
 
 def _row_with_keyword(word: str) -> list[str] | None:
-    """The row whose keyword in lower case is this. Searching the text is cheaper than making an index for one look-up."""
+    """The row whose keyword in lower case is this. Searching is cheaper than an index for one look-up."""
     position = _lower().find(f"\t{word}\t") if word else -1
     while position >= 0:
         start = _lower().rfind("\n", 0, position)
@@ -217,11 +228,22 @@ def _unknown(spelling: str) -> UnknownName:
     error = UnknownName(spelling if len(spelling) <= _LONGEST else spelling[:_LONGEST] + "…", nearest(spelling))
     digits = tag_digits(spelling)
     if digits and digits[3] in "13579BDF":
-        creator = f"({digits[:4]},00{digits[4:6]})"
-        error.hint = f"Odd groups are private: what it means is up to the private creator in {creator} of the same object"
+        error.hint = _private(digits)
     elif digits and digits[4:] == "0000":
         error.hint = "Element 0000 is the group length, retired outside groups 0000 and 0002"
     return error
+
+
+def _private(digits: str) -> str:
+    """What can be said about an element of an odd group (PS3.5 7.8.1)."""
+    group, block, last = digits[:4], digits[4:6], digits[6:]
+    if block == "00":
+        return (
+            f"Odd groups are private: a private creator here names the owner of ({group},{last}xx) in the same object"
+        )
+    return (
+        f"Odd groups are private: what it means is up to the private creator in ({group},00{block}) of the same object"
+    )
 
 
 def nearest(text: str, count: int = 5) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ _COLUMNS = ("uid", "keyword", "name", "kind", "retired", "source", "note")
 
 
 class Uid(NamedTuple):
-    """One registered UID. `kind` is as PS3.6 writes it: `SOP Class`, `Transfer Syntax`, `Coding Scheme`…"""
+    """One registered UID. `kind` is as PS3.6 writes it: `SOP Class`, `Transfer Syntax`, `Coding Scheme` and others."""
 
     uid: str
     keyword: str

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 FILE = "vrs.tsv"
 REFERENCE = "PS3.5 6.2"
-_COLUMNS = (
-    *("vr", "name", "kind", "holds", "length", "unit", "extent", "characters", "padding", "values", "trap"),
-)
+_COLUMNS = (*("vr", "name", "kind", "holds", "length", "unit", "extent", "characters", "padding", "values", "trap"),)
 
 _CHOICES = {
     "US or SS": "Pixel Representation (0028,0103) decides: 0 means US, 1 means SS",
@@ -28,8 +26,8 @@ _CHOICES = {
 class ValueRepresentation(NamedTuple):
     """The rule of one VR.
 
-    `kind` is text, number, binary or sequence. `length` counts `unit` (bytes or characters) and is `fixed` or a maximum;
-    None is bounded by the length field of the element only. `trap` is what goes wrong with it in practice, "" if nothing.
+    `kind` is text, number, binary or sequence. `length` counts `unit` (bytes, characters…) and is `fixed` or a maximum;
+    None is bounded by the length field of the element only. `trap` is what goes wrong in practice, "" if nothing.
     """
 
     vr: str

@@ -74,7 +74,14 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
         "Rows",
     ),
     sql="""
-WITH numbered AS (
+WITH repeated AS (
+  SELECT SeriesInstanceUID, InstanceNumber
+  FROM instances
+  WHERE SeriesInstanceUID IS NOT NULL AND InstanceNumber IS NOT NULL
+  GROUP BY SeriesInstanceUID, InstanceNumber
+  HAVING COUNT(*) > 1
+),
+numbered AS (
   SELECT
     SeriesInstanceUID,
     InstanceNumber,
@@ -89,7 +96,7 @@ WITH numbered AS (
       THEN 0 ELSE 1
     END AS alike
   FROM instances
-  WHERE SeriesInstanceUID IS NOT NULL
+  WHERE SeriesInstanceUID IN (SELECT SeriesInstanceUID FROM repeated)
     AND InstanceNumber IS NOT NULL
     AND SOPInstanceUID IS NOT NULL
     AND "Rows" IS NOT NULL
@@ -148,5 +155,5 @@ def instance_number_duplicate(row: Mapping[str, EvidenceValue]) -> Problem:
     numbers, alike = int(row["repeated_numbers"] or 0), int(row["repeated_and_alike"] or 0)
     noun = "1 Instance Number occurs" if numbers == 1 else f"{numbers} Instance Numbers occur"
     if alike:
-        return Problem(f"{noun} more than once in this series, {alike} with nothing else to tell the images apart")
+        return Problem(f"{noun} more than once in this series; nothing else tells the images of {alike} apart")
     return Problem(f"{noun} more than once in this series; acquisition, echo, phase or type differ", Severity.LOW)

@@ -396,6 +396,6 @@ def modality_sop_class_mismatch(row: Mapping[str, EvidenceValue]) -> str:
     """Name the class, what its objects say and what they should say."""
     sop_class = str(row["SOPClassUID"])
     return (
-        f"Modality is {str(row['its_Modality'])!r} in {row['instances']} instances of SOP class {sop_class}, "
-        f"which calls for {' or '.join(_EXPECTED[sop_class])}"
+        f"Modality is {str(row['its_Modality'])!r}, SOP class {sop_class} calls for "
+        f"{' or '.join(_EXPECTED[sop_class])} (instances: {row['instances']})"
     )

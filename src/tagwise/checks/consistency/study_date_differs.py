@@ -109,7 +109,7 @@ ORDER BY StudyInstanceUID
 )
 def study_date_differs(row: Mapping[str, EvidenceValue]) -> Problem:
     """Give the number of dates and days between, never a date."""
-    counts = f"{row['dates']} Study Dates in {row['series']} series of {row['modalities']} modalities"
+    counts = f"{row['dates']} Study Dates (series: {row['series']}, modalities: {row['modalities']})"
     days = _days_between(str(row.get("first_StudyDate")), str(row.get("last_StudyDate")))
     if days is None:
         return Problem(f"{counts}, one of them not a date")

@@ -130,5 +130,5 @@ def meta_dataset_mismatch(row: Mapping[str, EvidenceValue]) -> str:
         "instances_differ": "Media Storage SOP Instance UID",
         "classes_differ": "Media Storage SOP Class UID",
     }
-    parts = [f"{name} differs in {row[column]} objects" for column, name in counts.items() if int(row[column] or 0)]
+    parts = [f"{name} differs (objects: {row[column]})" for column, name in counts.items() if int(row[column] or 0)]
     return f"{' and '.join(parts)}, for example in {row['example_SOPInstanceUID']}"

@@ -27,8 +27,9 @@ series. Then look at the findings by device: one model with one software version
 
 ## Not a problem when
 - A study was split or moved on purpose, and the archive keeps both copies.
-- Only the device differs because post-processing added derived images to the acquired series. That is against PS3.3
-  C.7.3.1, yet it loses nothing.
+- Only the device differs, because post-processing added derived images to the acquired series. PS3.3 C.7.3.1 asks for a
+  new series then; no image is lost, but one that sorts by series shows both together.
+- The names of one device are spelled in two ways in one series, which a software update in between can cause.
 """
 
 from __future__ import annotations

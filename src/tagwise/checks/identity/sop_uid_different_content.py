@@ -186,9 +186,9 @@ def sop_uid_different_content(row: Mapping[str, EvidenceValue]) -> Problem:
     example = f", for example {row['example_SOPInstanceUID']}"
     if not headers:
         return Problem(
-            f"{sizes} SOP Instance UIDs have copies of different size and equal header{example}", Severity.MEDIUM
+            f"copies of different size under equal headers (SOP Instance UIDs: {sizes}){example}", Severity.MEDIUM
         )
-    kinds = [f"the patient in {patients}"] * (patients > 0) + [f"the image in {images}"] * (images > 0)
+    kinds = [f"the patient in {patients} of them"] * (patients > 0) + [f"the image in {images}"] * (images > 0)
     what = f", {' and '.join(kinds)}" if kinds else ", but neither patient nor image attributes"
-    message = f"{headers} SOP Instance UIDs have copies whose headers differ{what}{example}"
+    message = f"copies whose headers differ (SOP Instance UIDs: {headers}){what}{example}"
     return Problem(message, None if kinds else Severity.MEDIUM)

@@ -176,4 +176,4 @@ def uid_malformed(row: Mapping[str, EvidenceValue]) -> str:
     if attribute == "SOPInstanceUID":
         noun = "SOP Instance UID has" if objects == 1 else "SOP Instance UIDs have"
         return f"{objects} {noun} {listed}, for example {str(row['example_SOPInstanceUID'])!r}"
-    return f"{attribute} {str(row[attribute])!r} has {listed} ({objects} objects)"
+    return f"{attribute} {str(row[attribute])!r} has {listed} (objects: {objects})"

@@ -154,5 +154,5 @@ ORDER BY StudyInstanceUID, SeriesInstanceUID
 )
 def uid_missing(row: Mapping[str, EvidenceValue]) -> str:
     """Count the objects and name the attributes that they lack."""
-    lacking = [f"{keyword} in {row[column]}" for column, keyword in _KEYS.items() if int(row[column] or 0) > 0]
-    return f"missing or empty in {row['objects']} objects: {', '.join(lacking)}"
+    lacking = [f"{keyword} ({row[column]})" for column, keyword in _KEYS.items() if int(row[column] or 0) > 0]
+    return f"missing or empty: {', '.join(lacking)}; objects concerned: {row['objects']}"

@@ -162,4 +162,4 @@ def uid_padded(row: Mapping[str, EvidenceValue]) -> str:
     if attribute == "SOPInstanceUID":
         noun = "SOP Instance UID is" if objects == 1 else "SOP Instance UIDs are"
         return f"{objects} {noun} padded with {pad}, for example {str(row['example_SOPInstanceUID'])!r}"
-    return f"{attribute} {str(row[attribute])!r} is padded with {pad} ({objects} objects)"
+    return f"{attribute} {str(row[attribute])!r} is padded with {pad} (objects: {objects})"

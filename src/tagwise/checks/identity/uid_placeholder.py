@@ -167,5 +167,5 @@ def uid_placeholder(row: Mapping[str, EvidenceValue]) -> str:
     kind = "a UID of the standard" if int(row["standard_uids"] or 0) else "a placeholder"
     if attribute == "SOPInstanceUID":
         example = str(row["example_SOPInstanceUID"])
-        return f"SOPInstanceUID is {kind} in {row['objects']} objects of this series, for example {example!r}"
-    return f"{attribute} {str(row[attribute])!r} is {kind} ({row['objects']} objects)"
+        return f"SOPInstanceUID is {kind}, for example {example!r} (objects of this series: {row['objects']})"
+    return f"{attribute} {str(row[attribute])!r} is {kind} (objects: {row['objects']})"

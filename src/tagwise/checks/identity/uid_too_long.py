@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from tagwise.findings import EvidenceValue
 
-_64 = "1.2.826.0.1.3680043.10.363.54216491191393506705586847436361015761"
+_64 = "1.2.826.0.1.3680043.10.363.5421649119139350670558684743636101576"
 _CT = {
     "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
     "SOPInstanceUID": "1.2.826.0.1.1.1.1",
@@ -133,4 +133,4 @@ def uid_too_long(row: Mapping[str, EvidenceValue]) -> Problem:
     if when_cut < uids:
         return Problem(f"{uids} UIDs of up to {row['longest']} characters become {when_cut} when cut at 64")
     noun = f"{uids} SOP Instance UIDs have up to" if attribute == "SOPInstanceUID" else f"{attribute} has"
-    return Problem(f"{noun} {row['longest']} characters, 64 are allowed ({row['objects']} objects)", Severity.MEDIUM)
+    return Problem(f"{noun} {row['longest']} characters, 64 are allowed (objects: {row['objects']})", Severity.MEDIUM)

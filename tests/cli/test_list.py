@@ -1,0 +1,39 @@
+"""`tagwise list`."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner, Result
+
+from tagwise.checks import registry
+from tagwise.cli import main
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["list", *arguments], prog_name="tagwise")
+
+
+def test_every_check_is_listed_with_title_and_severity() -> None:
+    """In the order of names."""
+    result = run("checks")
+    assert result.exit_code == 0
+    squeezed = " ".join(result.output.split())
+    for name, check in registry().items():
+        assert f"{check.severity.value} {name} {check.title}" in squeezed
+    assert f"{len(registry())} checks" in result.output
+
+
+def test_the_json_list_has_the_facts_of_each_check() -> None:
+    """The same order, the grades kept apart."""
+    document = json.loads(run("checks", "--format", "json").output)
+    assert document["kind"] == "checks"
+    assert [check["name"] for check in document["checks"]] == list(registry())
+    assert set(document["checks"][0]) == {"name", "title", "severity", "confidence", "basis", "level"}
+
+
+def test_an_unknown_kind_is_exit_code_2() -> None:
+    """And the kinds there are get named."""
+    result = run("unicorns")
+    assert result.exit_code == 2
+    assert "checks" in result.output
