@@ -215,10 +215,10 @@ PATIENT = element(0x00100020, "LO", b"P1")
 SEQUENCE = element(0x00081140, "SQ", b"", length=UNDEFINED)
 
 
-def deflated(data_set: bytes) -> bytes:
+def deflated(data_set: bytes, syntax: str = "1.2.840.10008.1.2.1.99") -> bytes:
     """A Part 10 object around a data set that is deflated here."""
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return part10(packer.compress(data_set) + packer.flush(), "1.2.840.10008.1.2.1.99")
+    return part10(packer.compress(data_set) + packer.flush(), syntax)
 
 
 def read(data: bytes, *keywords: str, window: int = 8192) -> tuple[dict[str, str | None], str | None, str | None]:

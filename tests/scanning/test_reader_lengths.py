@@ -208,6 +208,12 @@ def test_a_deflate_bomb_costs_no_memory() -> None:
     assert peak < 3_000_000
 
 
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"])
+def test_every_deflated_transfer_syntax_is_inflated(syntax: str) -> None:
+    """Deflated Explicit VR Little Endian, and the two JPIP referenced ones that pydicom does not inflate."""
+    assert read(deflated(UID + PATIENT, syntax), "PatientID") == read(part10(UID + PATIENT), "PatientID")
+
+
 def test_a_broken_or_cut_deflate_stream() -> None:
     """A stream that breaks is damaged; one that stops is truncated, even between two elements."""
     whole = deflated(UID + PATIENT + element(0x00204000, "LT", os.urandom(2000).hex().encode()))

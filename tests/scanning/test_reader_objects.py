@@ -77,7 +77,7 @@ def _written(values: dict[str, object], syntax: str, *, undefined: bool) -> byte
                 item.ReferencedSOPInstanceUID = "1.2.9"
                 item.is_undefined_length_sequence_item = undefined
             setattr(dataset, keyword, items)
-            dataset[keyword].is_undefined_length = undefined
+            dataset[keyword].is_undefined_length = undefined  # type: ignore[attr-defined] # the stubs lack it
         elif keyword in _KEYWORDS:
             setattr(dataset, keyword, value)
     dataset.file_meta = FileMetaDataset()

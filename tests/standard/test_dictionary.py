@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom._dicom_dict import DicomDictionary, RepeatersDictionary
 
@@ -98,6 +98,7 @@ def test_the_table_of_keywords_agrees_with_the_look_up() -> None:
     assert "NoSuchKeyword" not in mapping
 
 
+@settings(deadline=None)  # the machine may be busy; time is asserted elsewhere
 @given(
     attribute=st.sampled_from(ATTRIBUTES),
     spelling=st.sampled_from(SPELLINGS),
@@ -111,6 +112,7 @@ def test_every_spelling_of_every_tag_finds_the_attribute(
     assert dictionary.find(change(spelling.format(digits[:4], digits[4:]))) == attribute
 
 
+@settings(deadline=None)  # the machine may be busy; time is asserted elsewhere
 @given(attribute=st.sampled_from([one for one in ATTRIBUTES if one.repeats]), fill=st.sampled_from("02468aC"))
 def test_every_tag_of_a_range_finds_the_repeater(attribute: Attribute, fill: str) -> None:
     """A tag as it stands in an object finds the attribute that stands for its range."""
@@ -120,6 +122,7 @@ def test_every_tag_of_a_range_finds_the_repeater(attribute: Attribute, fill: str
     assert dictionary.find(digits) == (plain[0] if plain else attribute)
 
 
+@settings(deadline=None)  # the machine may be busy; time is asserted elsewhere
 @given(
     attribute=st.sampled_from([one for one in ATTRIBUTES if one.keyword]),
     change=st.sampled_from([str.upper, str.lower, str.swapcase]),
@@ -199,6 +202,7 @@ def test_hostile_input_is_an_unknown_name_at_once(name: str) -> None:
     assert len(str(caught.value)) < 3_000
 
 
+@settings(deadline=None)  # the machine may be busy; time is asserted elsewhere
 @given(st.text(alphabet=string.printable + "ÄÖ🎉\0", max_size=300))
 def test_any_text_gives_an_attribute_or_unknown_name(name: str) -> None:
     """There is no text that makes a look-up fail in another way."""
@@ -206,4 +210,4 @@ def test_any_text_gives_an_attribute_or_unknown_name(name: str) -> None:
         found = dictionary.find(name)
     except UnknownName:
         return
-    assert found in ATTRIBUTES
+    assert found.tag in {attribute.tag for attribute in ATTRIBUTES}

@@ -231,7 +231,7 @@ class Walk:
         group, element, vr, size = self.order.explicit(data, position)
         tag = group << 16 | element
         # A VR that is no letters: some writers change to implicit VR within a data set (pydicom issues 1035, 1067).
-        # A VR of unknown letters has a 16-bit length, as for pydicom; PS3.5 6.2 says 32-bit for those of the future.
+        # A VR of unknown letters has a 16-bit length, as for pydicom; VRs of the future will have 32 (PS3.5 7.1.2).
         if implicit or group == 0xFFFE or (vr not in SHORT_VRS and vr not in LONG_VRS and not b"AA" <= vr <= b"ZZ"):
             return _Head(tag, b"", self.order.implicit(data, position)[2], at + 8)
         if vr not in LONG_VRS:
@@ -275,7 +275,7 @@ class Walk:
         """The offset after a value of undefined length: a sequence, or fragments (PS3.5 7.5 and A.4).
 
         `depth` counts what is open: odd inside a sequence, even inside an item. An item may be implicit VR inside
-        explicit VR: UN of undefined length must be (PS3.5 6.2.2 note 4, CP-246), and then all within it is.
+        explicit VR: UN of undefined length must be (PS3.5 6.2.2, CP-246), and then all within it is.
         """
         window = self.window
         _, unpack, unpack_implicit, _ = self.order

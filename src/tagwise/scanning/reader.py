@@ -149,15 +149,14 @@ class HeaderReader:
         """Values, digest and error."""
         found = Found([None] * self._count, [b""] * self._count)
         order = LITTLE
-        digest = error_text = None
+        digest = None
+        failure: ReadError | None = None
         prefixed = True
         try:
             window.ready(0, 256)
             prefixed = window.data[128:132] == b"DICM"
             if not prefixed and not _is_plausible_start(window.data, window.size):
-                raise NotDicom(
-                    "there is no DICM prefix, and the first bytes are no element of group 0002, 0004 or 0008"
-                )
+                raise NotDicom("there is no DICM prefix, and no element of group 0002, 0004 or 0008 at the start")
             start = self._read_meta(window, found, 132 if prefixed else 0)
             data_set, start = self._data_set_window(window, found, start)
             order, implicit = _encoding(data_set, start, self._syntax(found))
@@ -165,12 +164,12 @@ class HeaderReader:
             walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self._last)
             digest = data_set.finish_digest(walk.run(start))
         except ReadError as error:
-            error_text = str(error)
+            failure = error
         if not prefixed and not self._is_identified(found):
-            if error_text is None or not error_text.startswith(NotDicom.reason):
-                error_text = str(NotDicom("there is no DICM prefix, and no attribute that identifies an object"))
-            return self._nothing, None, error_text
-        return self._values(found, order), digest, error_text
+            if not isinstance(failure, NotDicom | FileUnavailable):
+                failure = NotDicom("there is no DICM prefix, and no attribute that identifies an object")
+            return self._nothing, None, str(failure)
+        return self._values(found, order), digest, None if failure is None else str(failure)
 
     def _read_meta(self, window: BytesWindow | FileWindow, found: Found, at: int) -> int:
         """Read the file meta information, by its group number and not its length, and return where it ends.
