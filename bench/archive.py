@@ -1,6 +1,6 @@
 """Makes an archive of synthetic objects with the header shapes of several vendors, the same on every machine.
 
-    python bench/archive.py FOLDER [FILES]
+Usage: python bench/archive.py FOLDER [FILES]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Headers per second and peak memory of tagwise and its peers, on the same files, in the same run, warm cache.
 
-    python bench/scan.py [--files 10000] [--rounds 3] [--folder bench/archive]
+Usage: python bench/scan.py [--files 10000] [--rounds 3] [--folder bench/archive]
 
 Every reader runs as a process of its own that reads all files once and reports its time; rounds go through all readers
 in turn, so that a machine whose speed drifts treats them alike. Medians are printed. Peers that are not installed are
@@ -159,7 +159,8 @@ def main() -> None:
 def report(results: dict[str, list[tuple[float, float]]], files: int, gone: dict[str, str]) -> None:
     """Print medians, and each rate beside pydicom's."""
     rates = {name: files / statistics.median(seconds for seconds, _ in runs) for name, runs in results.items()}
-    print(f"{files:,} files, {os.cpu_count()} processors, {time.strftime('%Y-%m-%d')}, medians of {len(results['pydicom'])}")
+    rounds = len(results["pydicom"])
+    print(f"{files:,} files, {os.cpu_count()} processors, {time.strftime('%Y-%m-%d')}, medians of {rounds}")
     print(f"{'':28}{'headers/s':>12}{'x pydicom':>11}{'peak MiB':>10}")
     for name, runs in results.items():
         peak = statistics.median(peak for _, peak in runs)

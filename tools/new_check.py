@@ -1,6 +1,6 @@
 """Start the file of a new check: headings, facts to fill in, and one example that fires.
 
-    python tools/new_check.py consistency/laterality-differs
+Usage: python tools/new_check.py consistency/laterality-differs
 """
 
 from __future__ import annotations

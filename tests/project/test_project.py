@@ -27,11 +27,12 @@ LONGEST_FILE = 500
 def _commands() -> list[tuple[str, str]]:
     """Every `tagwise …` command line that a document, a docstring of a command or a script shows."""
     places = [*DOCUMENTS, ROOT / "tools" / "demo.sh", *(ROOT / "src" / "tagwise" / "cli").glob("*.py")]
-    found = []
-    for place in places:
-        for match in re.finditer(r"(?:^ {4}|^|`)tagwise ((?:show|list|scan|audit) [^`\n#|]*)", place.read_text("utf-8"), re.M):
-            found.append((place.name, re.split(r"  +|[:.]? [>—]", match[1])[0].strip()))
-    return found
+    line = re.compile(r"(?:^ {4}|^|`)tagwise ((?:show|list|scan|audit) [^`\n#|]*)", re.MULTILINE)
+    return [
+        (place.name, re.split(r"  +|[:.]? [>—]", match[1])[0].strip())
+        for place in places
+        for match in line.finditer(place.read_text("utf-8"))
+    ]
 
 
 @pytest.mark.parametrize(("place", "line"), _commands(), ids=lambda value: value)

@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -21,6 +20,7 @@ from tagwise.sources.files_index import FilesIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 Archive = "Callable[..., Path]"
 
@@ -56,7 +56,8 @@ def test_columns_are_keywords_and_file_facts(index: Path) -> None:
 
 
 def test_a_row_holds_what_the_object_says(index: Path) -> None:
-    sql = "SELECT PatientName, Modality, SoftwareVersions, read_error, file_size FROM instances WHERE InstanceNumber = '1'"
+    columns = "PatientName, Modality, SoftwareVersions, read_error, file_size"
+    sql = f"SELECT {columns} FROM instances WHERE InstanceNumber = '1'"
     ((name, modality, software, error, size),) = _rows(index, sql)
     assert (name, modality, software, error) == ("Doe^Jane", "CT", "1.0", None)
     assert size == (index.parent / "archive" / "IM0000").stat().st_size
@@ -95,7 +96,7 @@ def test_another_database_is_refused(tmp_path: Path) -> None:
 def test_a_cut_index_is_reported_as_damaged(index: Path, keep: float) -> None:
     data = index.read_bytes()
     index.write_bytes(data[: int(len(data) * keep)])
-    with pytest.raises(IndexDamaged, match="scan again|cannot be read") as caught:
+    with pytest.raises(IndexDamaged, match=r"scan again|cannot be read") as caught:
         tagwise.audit(index)
     assert "Move the file away" in caught.value.hint
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from tests.conftest import dicom_bytes, real_files
 
 import tagwise
 from tagwise.errors import BadSetting, IndexNotWritable, SourceMissing
 from tagwise.scanning import pool, worker
 from tagwise.settings import ScanSettings
-from tests.conftest import dicom_bytes, real_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -297,7 +297,7 @@ def test_a_full_disk_is_reported_and_the_index_goes_on(tmp_path: Path, index: Pa
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=_limit_file_size,  # noqa: PLW1509 - the child is single-threaded here
+        preexec_fn=_limit_file_size,
     )
     assert ran.stdout.startswith("full: index"), ran.stderr
     assert "run the same command again" in ran.stdout

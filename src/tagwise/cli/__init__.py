@@ -114,10 +114,10 @@ def main(ctx: click.Context) -> None:
     r"""The DICOM integration reference that runs.
 
     \b
-    tagwise show SeriesInstanceUID          what an attribute is, who uses it, which checks read it
-    tagwise scan /archive -o archive.duckdb read the headers of an archive
-    tagwise audit archive.duckdb            say what is wrong in it
-    tagwise show identity/series-uid-reused explain a finding
+    tagwise show SeriesInstanceUID           what an attribute is, who uses it
+    tagwise scan /archive --index a.duckdb   read the headers of an archive
+    tagwise audit a.duckdb                   say what is wrong in it
+    tagwise show identity/series-uid-reused  explain a finding
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

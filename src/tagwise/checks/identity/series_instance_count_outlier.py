@@ -166,8 +166,6 @@ def series_instance_count_outlier(row: Mapping[str, EvidenceValue]) -> Problem:
     """Compare with the fixed limit or with the device; what is learnt is only worth a look."""
     if row["fixed_limit"] is not None:
         return Problem(f"{row['instances']} instances, the limit is set to {row['fixed_limit']}")
-    return Problem(
-        f"{row['instances']} instances, where {row['percentile']} of 100 series of this device have {row['usual']} or fewer "
-        f"(learnt from {row['learnt_from']} series)",
-        Severity.LOW,
-    )
+    usual = f"{row['percentile']} of 100 series of this device have at most {row['usual']}"
+    learnt = f"learnt from {row['learnt_from']} series"
+    return Problem(f"{row['instances']} instances, where {usual} ({learnt})", Severity.LOW)

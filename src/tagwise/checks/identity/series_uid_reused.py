@@ -124,9 +124,7 @@ ORDER BY SeriesInstanceUID
     aliases=("identity/series-uid-multiple-modalities", "identity/series-uid-multiple-studies"),
     fires=(
         Example("a CT and an MR share one series UID", [_CT, {**_CT, "Modality": "MR"}], [_THE_SERIES]),
-        Example(
-            "two studies share one series UID", [_CT, {**_CT, "StudyInstanceUID": "1.2.826.0.1.2"}], [_THE_SERIES]
-        ),
+        Example("two studies share one series UID", [_CT, {**_CT, "StudyInstanceUID": "1.2.826.0.1.2"}], [_THE_SERIES]),
         Example("two patients share one series UID", [_CT, {**_CT, "PatientID": "P2"}], [_THE_SERIES]),
         Example("two scanners share one series UID", [_CT, {**_CT, "DeviceSerialNumber": "200"}], [_THE_SERIES]),
         Example("two series numbers under one series UID", [_CT, {**_CT, "SeriesNumber": "2"}], [_THE_SERIES]),
