@@ -8,8 +8,9 @@ Files whose header the scan could not read to its end. Each gives a finding with
 - limit exceeded, or file unavailable: medium. The object may be sound, but nobody looked inside: a value or a nesting
   beyond the limits of the scan, or a file that the operating system does not hand out.
 
-Files that are empty, and files that are not DICOM at all, are no objects. Each of the two kinds makes one finding of
-low severity with the number of files; its subject is the first path.
+Files that are empty, and files that are not DICOM at all, make one finding for each of the two kinds, with the number
+of files; its subject is the first path. Empty files are of medium severity, because an object may have been lost
+there; files that are not DICOM are of low severity.
 
 ## Why it matters
 The database of an archive lists an object long after its file is damaged, and nobody knows until a prior is opened or
@@ -37,7 +38,8 @@ backup after weeks.
 - Thumbnails, logs, DICOMDIR exports, JSON and README files lie beside the objects. They are counted once, with low
   severity; scan a narrower path to be rid of them.
 - The scan ran while objects were arriving. Scan the folder again when the archive is quiet.
-- A whole-slide image or a large enhanced object exceeds the limits of the scan. Raise them.
+- An object exceeds the limits of the scan and other programs read it. A single header value may have 1 MiB; tell us
+  about an object that needs more.
 """
 
 from __future__ import annotations
@@ -94,7 +96,7 @@ ORDER BY file_path
         Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/4754", "2026-11-23"),
     ),
     since="0.1.0",
-    aliases=("encoding/truncated-object", "encoding/file-missing-or-changed"),
+    aliases=("encoding/truncated-object",),
     fires=(
         Example(
             "an object that ends inside an element",
@@ -151,6 +153,6 @@ def unreadable_object(row: Mapping[str, EvidenceValue]) -> Problem:
     error = str(row["read_error"])
     files = int(row["files"] or 0)
     if error in _NO_OBJECT:
-        kind = "not DICOM" if error == NotDicom.reason else "empty"
-        return Problem(f"{files} file{' is' if files == 1 else 's are'} {kind}, this is the first", Severity.LOW)
+        kind, severity = ("not DICOM", Severity.LOW) if error == NotDicom.reason else ("empty", Severity.MEDIUM)
+        return Problem(f"{files} file{' is' if files == 1 else 's are'} {kind}, this is the first", severity)
     return Problem(f"the object cannot be read: {error}", Severity.MEDIUM if error.startswith(_PERHAPS_SOUND) else None)
