@@ -86,12 +86,33 @@ def test_a_value_of_undefined_length_may_be_implicit_inside(vr: str, inner_impli
         assert (got, error) == ({"SOPInstanceUID": "1.2.3.4", "PatientID": "P1"}, None)
 
 
+def test_an_implicit_length_that_looks_like_a_vr() -> None:
+    """In an item that starts implicit, a length of 0x4C4F bytes is not the VR OL."""
+    inner = element(0x00081150, "UI", b"1.2\0", implicit=True) + element(0x00091001, "", bytes(0x4C4F))
+    data = part10(UID + SEQUENCE + ITEM_OPEN + inner + ITEM_CLOSE + SEQUENCE_CLOSE + PATIENT)
+    assert read(data, "PatientID")[::2] == ({"PatientID": "P1"}, None)
+
+
 def test_after_an_implicit_item_the_next_may_be_explicit_again() -> None:
     """Each item of a sequence shows its own encoding; what is nested in an implicit one is implicit."""
     explicit = ITEM_OPEN + element(0x00081150, "UI", b"1.2\0") + ITEM_CLOSE
     implicit = ITEM_OPEN + element(0x00081150, "UI", b"1.2\0", implicit=True) + ITEM_CLOSE
     data = part10(UID + SEQUENCE + implicit + explicit + SEQUENCE_CLOSE + PATIENT)
     assert read(data, "PatientID")[0] == {"PatientID": "P1"}
+
+
+def test_a_delimiter_that_ends_no_item_does_no_harm() -> None:
+    """Some writers end items of defined length too."""
+    uid = element(0x00081150, "UI", b"1.2\0")
+    value = (mark(0xFFFEE000, len(uid)) + uid + ITEM_CLOSE) * 2 + SEQUENCE_CLOSE
+    assert read(part10(UID + SEQUENCE + value + PATIENT), "PatientID")[::2] == ({"PatientID": "P1"}, None)
+
+
+def test_a_delimiter_that_ends_no_item_does_no_harm() -> None:
+    """Some writers end items of defined length too."""
+    uid = element(0x00081150, "UI", b"1.2\0")
+    value = (mark(0xFFFEE000, len(uid)) + uid + ITEM_CLOSE) * 2 + SEQUENCE_CLOSE
+    assert read(part10(UID + SEQUENCE + value + PATIENT), "PatientID")[::2] == ({"PatientID": "P1"}, None)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +235,15 @@ def test_every_deflated_transfer_syntax_is_inflated(syntax: str) -> None:
     assert read(deflated(UID + PATIENT, syntax), "PatientID") == read(part10(UID + PATIENT), "PatientID")
 
 
+@pytest.mark.parametrize("size", [256, 512, 65_536, 66_048])
+def test_a_deflate_stream_may_start_like_a_tag(size: int) -> None:
+    """A stored block starts with 00 or 01 and its length, which is no group 0000 or 0001."""
+    rest = size - len(UID) - len(PATIENT) - 12
+    packer = zlib.compressobj(0, wbits=-zlib.MAX_WBITS)
+    stored = packer.compress(UID + element(0x00091001, "OB", b"x" * rest) + PATIENT) + packer.flush()
+    assert read(part10(stored, "1.2.840.10008.1.2.1.99"), "PatientID")[::2] == ({"PatientID": "P1"}, None)
+
+
 def test_a_broken_or_cut_deflate_stream() -> None:
     """A stream that breaks is damaged; one that stops is truncated, even between two elements."""
     whole = deflated(UID + PATIENT + element(0x00204000, "LT", os.urandom(2000).hex().encode()))
@@ -227,6 +257,16 @@ def test_a_broken_or_cut_deflate_stream() -> None:
     assert (read(whole[:at] + b"\xff" * 50, "PatientID")[2] or "").startswith(
         "damaged encoding: the deflate stream breaks after 0 bytes"
     )
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    start = UID + element(0x00104000, "LT", os.urandom(5000).hex().encode(), length=20_000)
+    long = part10(
+        packer.compress(start) + packer.flush(zlib.Z_FULL_FLUSH) + b"\xff" * 50,
+        "1.2.840.10008.1.2.1.99",
+    )
+    for window in (256, 8192, 1 << 20):
+        got, _, error = read(long, "SOPInstanceUID", "PatientComments", "PatientID", window=window)
+        assert got == {"SOPInstanceUID": "1.2.3.4", "PatientComments": None, "PatientID": None}
+        assert (error or "").startswith("damaged encoding: the deflate stream breaks after ")
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     cut = part10(packer.compress(UID) + packer.flush(zlib.Z_SYNC_FLUSH), "1.2.840.10008.1.2.1.99")
     assert (read(cut, "PatientID")[2] or "").startswith("truncated: the inflated data set stops at byte 16")
@@ -254,6 +294,11 @@ def test_only_the_length_of_a_long_value_counts_for_the_digest(window: int) -> N
         sequence = SEQUENCE + ITEM_OPEN + bulk + ITEM_CLOSE + mark(0xFFFEE000, size) + fill * size + SEQUENCE_CLOSE
         return read(part10(UID + sequence + bulk + PATIENT), "PatientID", window=window)[1]
 
+    comments = [
+        read(part10(UID + element(0x00104000, "UT", fill * 65_536)), "PatientComments") for fill in (b"a", b"b")
+    ]
+    assert comments[0][0] != comments[1][0]
+    assert comments[0][1] == comments[1][1]
     assert digest(65_536, b"a") == digest(65_536, b"b") != digest(65_538, b"a")
     assert digest(65_535, b"a") != digest(65_535, b"b")
 

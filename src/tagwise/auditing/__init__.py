@@ -90,7 +90,7 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
     findings = sorted(engine.findings, key=lambda f: (-f.severity.rank, f.check))
     return AuditResult(
         tool=f"tagwise {tagwise.__version__}",
-        edition=editions.described(),
+        edition=editions.described().removeprefix("DICOM "),
         source=source.name,
         started=started,
         seconds=time.monotonic() - clock,

@@ -14,6 +14,7 @@ from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity
+from tagwise.scanning.index import raise_if_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,19 +52,21 @@ class Engine:
             self.not_checkable.append(NotCheckable(check.name, f"needs {needs} per instance, which this source lacks"))
             return
         started = time.monotonic()
-        kept: list[Finding] = []
+        kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
         tally, devices = Counter[Severity](), Counter[tuple[Device, Severity]]()
         try:
             for finding in self._findings(check):
                 tally[finding.severity] += 1
                 if finding.device is not None:
                     devices[finding.device, finding.severity] += 1
-                if len(kept) < self._settings.limit:
-                    kept.append(finding)
+                if len(kept[finding.severity]) < self._settings.limit:
+                    kept[finding.severity].append(finding)
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
+            raise_if_interrupted(error)
             self._crash(check, error)
             return
-        self.findings += kept
+        # Worst first: a limit must not hide a severe finding behind many others.
+        self.findings += [finding for same in kept.values() for finding in same][: self._settings.limit]
         self.total += tally
         for (device, severity), number in devices.items():
             self._by_device[device][check.name] += number

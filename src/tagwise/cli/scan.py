@@ -51,7 +51,9 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
 
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
-    lines = [f"{summary.files:,} files in {summary.seconds:.1f} s: {summary.objects:,} objects can be read."]
+    directories = f", and {summary.directories:,} DICOMDIR files" if summary.directories else ""
+    readable = f"{summary.objects:,} objects can be read{directories}"
+    lines = [f"{summary.files:,} files in {summary.seconds:.1f} s: {readable}."]
     details = [
         f"{number:,} {word}"
         for number, word in (

@@ -232,7 +232,7 @@ class Walk:
         tag = group << 16 | element
         # A VR that is no letters: some writers change to implicit VR within a data set (pydicom issues 1035, 1067).
         # A VR of unknown letters has a 16-bit length, as for pydicom; VRs of the future will have 32 (PS3.5 7.1.2).
-        if implicit or group == 0xFFFE or (vr not in SHORT_VRS and vr not in LONG_VRS and not b"AA" <= vr <= b"ZZ"):
+        if implicit or (vr not in SHORT_VRS and vr not in LONG_VRS and not b"AA" <= vr <= b"ZZ"):
             return _Head(tag, b"", self.order.implicit(data, position)[2], at + 8)
         if vr not in LONG_VRS:
             return _Head(tag, vr, size, at + 8)

@@ -18,6 +18,9 @@ from tagwise.scanning.columns import Column, scan_columns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
+"""SOP class of a DICOMDIR (PS3.4 annex I)."""
+
 FORMAT = 1
 """Version of the layout of the index. A reader refuses a higher one."""
 
@@ -65,11 +68,25 @@ def explained(path: Path) -> Iterator[None]:
 
     Raises:
         ArchiveIndexError: DuckDB or the operating system failed.
+        KeyboardInterrupt: Ctrl-C met DuckDB in the middle of a statement.
     """
     try:
         yield
+    except RuntimeError as error:
+        raise_if_interrupted(error)
+        raise
     except (duckdb.Error, OSError) as error:
         raise _as_index_error(path, error) from error
+
+
+def raise_if_interrupted(error: Exception) -> None:
+    """Say Ctrl-C as Python does: inside a statement DuckDB turns it into a RuntimeError of its own.
+
+    Raises:
+        KeyboardInterrupt: That is what the error stands for.
+    """
+    if isinstance(error, duckdb.InterruptException | RuntimeError) and "interrupted" in str(error).lower():
+        raise KeyboardInterrupt from error
 
 
 def _as_index_error(path: Path, error: Exception) -> IndexLocked | IndexDamaged | IndexNotWritable:
@@ -228,7 +245,7 @@ class ArchiveIndex:
                     self._db.execute("DELETE FROM instances WHERE file_path IN (SELECT file_path FROM batch)")
                 self._db.execute("INSERT INTO instances BY NAME SELECT * FROM batch")
                 self._db.execute("COMMIT")
-            except duckdb.Error:
+            except BaseException:
                 with contextlib.suppress(duckdb.Error):
                     self._db.execute("ROLLBACK")
                 raise
@@ -265,6 +282,18 @@ class ArchiveIndex:
             """
         )
         return dict(rows)
+
+    def directories(self) -> int:
+        """How many of the listed files are DICOMDIR files: they list objects and are none themselves (PS3.10 8)."""
+        condition = f"'{MEDIA_STORAGE_DIRECTORY}' IN (MediaStorageSOPClassUID, SOPClassUID)"
+        found: int = self.query(
+            f"""
+            SELECT count(*) FROM instances
+            WHERE {condition} AND read_error IS NULL AND vanished IS NULL
+              AND file_path IN (SELECT file_path FROM listing)
+            """
+        )[0][0]
+        return found
 
     def end_listing(self) -> None:
         """Drop the working tables and write everything to the file."""

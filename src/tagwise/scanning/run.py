@@ -42,6 +42,7 @@ class ScanSummary:
     changed: int
     unchanged: int
     vanished: int
+    directories: int
     unreadable: Mapping[str, int]
     seconds: float
 
@@ -52,8 +53,8 @@ class ScanSummary:
 
     @property
     def objects(self) -> int:
-        """Readable objects below the roots."""
-        return self.files - sum(self.unreadable.values())
+        """Readable objects below the roots; DICOMDIR files are counted as `directories`."""
+        return self.files - self.directories - sum(self.unreadable.values())
 
 
 def scan(
@@ -86,7 +87,7 @@ def scan(
         new, changed, unchanged = archive.plan()
         _read(archive, new + changed, settings, tell)
         vanished = archive.mark_vanished([shown_path(r) for r in walk.roots], [shown_path(f) for f in walk.unlisted])
-        unreadable = archive.unreadable()
+        unreadable, directories = archive.unreadable(), archive.directories()
         archive.end_listing()
     return ScanSummary(
         index=where,
@@ -96,6 +97,7 @@ def scan(
         changed=changed,
         unchanged=unchanged,
         vanished=vanished,
+        directories=directories,
         unreadable=unreadable,
         seconds=time.monotonic() - started,
     )

@@ -196,7 +196,7 @@ class InflatedWindow(Window):
     def _inflate(self) -> bytes:
         """The next bytes of the data set, none at its end.
 
-        They end at a multiple of _STEP at most, so that of a broken stream the same bytes come whatever is asked for.
+        How many does not depend on what is asked for: so the good part of a broken stream is always the same.
         """
         inflater = self._inflater
         while not (inflater.eof or self.cut or self.broken):
@@ -205,7 +205,7 @@ class InflatedWindow(Window):
                 compressed = self._load_input(self._input_at, 4096)
                 self._input_at += len(compressed)
             try:
-                piece = inflater.decompress(compressed, _STEP - self._inflated % _STEP)
+                piece = inflater.decompress(compressed, _STEP)
             except zlib.error as error:
                 detail = f"the deflate stream breaks after {self._inflated} bytes of the data set ({error})"
                 self.broken = DamagedEncoding(detail)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
-from tagwise.scanning.index import attach, explained
+from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach, explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     import duckdb
 
 _SCHEMA = "archive"
-
-_DIRECTORY = "1.2.840.10008.1.3.10"
-"""Media Storage Directory Storage: a DICOMDIR lists objects and is none itself (PS3.10 8)."""
 
 
 class FilesIndex:
@@ -44,7 +41,7 @@ class FilesIndex:
         return self._grain
 
     def attach(self, db: duckdb.DuckDBPyConnection) -> None:
-        """Make `stored` and `unreadable` from the rows of files that are still there.
+        """Make `stored` and `unreadable` from the rows of files that are still there, DICOMDIR files left out.
 
         Raises:
             ArchiveIndexError: The file is locked, foreign, damaged or too new.
@@ -65,7 +62,7 @@ class FilesIndex:
             present = f"FROM {_SCHEMA}.instances WHERE vanished IS NULL"
             db.execute(
                 f"CREATE VIEW stored AS SELECT {listed} {present} AND read_error IS NULL"
-                f" AND COALESCE(MediaStorageSOPClassUID, '') <> '{_DIRECTORY}'"
-                f" AND COALESCE(SOPClassUID, '') <> '{_DIRECTORY}'"
+                f" AND COALESCE(MediaStorageSOPClassUID, '') <> '{MEDIA_STORAGE_DIRECTORY}'"
+                f" AND COALESCE(SOPClassUID, '') <> '{MEDIA_STORAGE_DIRECTORY}'"
             )
             db.execute(f"CREATE VIEW unreadable AS SELECT {listed}, read_error {present} AND read_error IS NOT NULL")
