@@ -111,7 +111,8 @@ def resident(process: int) -> int:
     """Bytes that a process and its descendants hold now; 0 for one that has ended."""
     try:
         pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        tasks = Path(f"/proc/{process}/task").iterdir()
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
     except (OSError, IndexError):
         return 0
     return pages * os.sysconf("SC_PAGESIZE") + sum(resident(int(child)) for child in children)

@@ -35,7 +35,7 @@ class ScanSettings:
     batch: int = 4096
     """Rows that are written to the index in one transaction; a killed scan loses at most this many."""
 
-    memory_limit: str = "512MB"
+    memory_limit: str = "256MB"
     """What DuckDB may use for the index; beyond it spills to disk beside the index."""
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 import tagwise
 from tagwise.errors import IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
-from tagwise.scanning.index import ArchiveIndex
+from tagwise.scanning.index import ArchiveIndex, explained
 from tagwise.sources.files_index import FilesIndex
 
 if TYPE_CHECKING:
@@ -150,6 +150,14 @@ def test_an_index_in_use_is_reported_with_the_process(index: Path) -> None:
             tagwise.audit(index)
         holder.communicate()
     ArchiveIndex(index).close()
+
+
+def test_ctrl_c_inside_a_statement_is_ctrl_c(tmp_path: Path) -> None:
+    """DuckDB turns the signal into an error of its own while a statement runs."""
+    with pytest.raises(KeyboardInterrupt), explained(tmp_path):
+        raise RuntimeError("Query interrupted")
+    with pytest.raises(RuntimeError, match="anything else"), explained(tmp_path):
+        raise RuntimeError("anything else")
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -245,6 +245,8 @@ def test_group_lengths_and_private_elements_are_stepped_over() -> None:
         (0x00080060, "CS", b"CT ", "CT "),
         (0x00181020, "LO", b"a\\ b\\cd ", "a\\ b\\cd"),
         (0x00100010, "PN", b"Doe^Jane==", "Doe^Jane=="),
+        (0x00081030, "LO", b"\xe9a ", "éa "),
+        (0x00081030, "LO", b"\xe9 ", "é"),
         (0x00280010, "US", b"\0\2", "512"),
         (0x00280010, "US", b"\0\2\1\0", "512\\1"),
         (0x00280010, "US", b"\0\2\1", None),

@@ -121,7 +121,7 @@ class ArchiveIndex:
         ArchiveIndexError: The file is locked, foreign, damaged, too new or cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "512MB") -> None:
+    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "256MB") -> None:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100 - a link to the index stays a link
         self.columns: tuple[Column, ...] = scan_columns()
         with owner_only(), explained(self.path):
