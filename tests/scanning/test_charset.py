@@ -81,7 +81,7 @@ def test_ascii_is_ascii_in_every_codec(codec: str) -> None:
         ("ISO_IR 13", b"\xd4\xcf\xc0\xde^\xc0\xdb\xb3", "ﾔﾏﾀﾞ^ﾀﾛｳ"),
         ("\\ISO 2022 IR 149", b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", "Hong^Gildong=洪^吉洞"),
         ("\\ISO 2022 IR 87", b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B", "Yamada^Tarou=山田^太郎"),
-        ("ISO 2022 IR 6\\ISO 2022 IR 144", b"\x1b-L\xbb\xee\xda\nend", "Люк\nend"),
+        ("ISO 2022 IR 6\\ISO 2022 IR 144", b"\x1b-L\xbb\xee\xda\n\xe9", "Люк\né"),
         ("", b"J\xe9r", "Jér"),
         ("ISO_IR 192", b"J\xe9r", "J\ufffdr"),
         ("ISO_IR 100", b"a\x1b$Bb", "a\x1b$Bb"),

@@ -108,13 +108,6 @@ def test_a_delimiter_that_ends_no_item_does_no_harm() -> None:
     assert read(part10(UID + SEQUENCE + value + PATIENT), "PatientID")[::2] == ({"PatientID": "P1"}, None)
 
 
-def test_a_delimiter_that_ends_no_item_does_no_harm() -> None:
-    """Some writers end items of defined length too."""
-    uid = element(0x00081150, "UI", b"1.2\0")
-    value = (mark(0xFFFEE000, len(uid)) + uid + ITEM_CLOSE) * 2 + SEQUENCE_CLOSE
-    assert read(part10(UID + SEQUENCE + value + PATIENT), "PatientID")[::2] == ({"PatientID": "P1"}, None)
-
-
 @pytest.mark.parametrize(
     "stray", [element(0x00081150, "UI", b"1.2\0"), ITEM_OPEN + mark(0xFFFEE000, 0), ITEM_OPEN + SEQUENCE_CLOSE]
 )

@@ -158,8 +158,11 @@ class HeaderReader:
             if not prefixed and not _is_plausible_start(window.data, window.size):
                 raise NotDicom("there is no DICM prefix, and no element of group 0002, 0004 or 0008 at the start")
             start = self._read_meta(window, found, 132 if prefixed else 0)
-            data_set, start = self._data_set_window(window, found, start)
-            order, implicit = _encoding(data_set, start, self._syntax(found))
+            syntax = found.texts[self._transfer_syntax]
+            if syntax is not None:
+                syntax = syntax.rstrip("\0 ")
+            data_set, start = self._data_set_window(window, found, start, deflated=syntax in DEFLATED)
+            order, implicit = _encoding(data_set, start, syntax)
             data_set.start_digest(start)
             walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self._last)
             digest = data_set.finish_digest(walk.run(start))
@@ -183,21 +186,17 @@ class HeaderReader:
         return walk.run(at)
 
     def _data_set_window(
-        self, window: BytesWindow | FileWindow, found: Found, at: int
+        self, window: BytesWindow | FileWindow, found: Found, at: int, *, deflated: bool
     ) -> tuple[BytesWindow | FileWindow | InflatedWindow, int]:
         """The window on the data set and where it starts there: behind a command set, if there is one (PS3.7 6.3)."""
         data_set: BytesWindow | FileWindow | InflatedWindow = window
-        if self._syntax(found) in DEFLATED:
+        if deflated:
             data_set, at = InflatedWindow(window.load, at, self._window), 0
         position = data_set.ready(at, 8)
         if data_set.data[position : position + 2] == b"\0\0" and any(data_set.data[position + 2 : position + 8]):
             implicit = is_implicit(data_set.data, position)
             at = Walk(data_set, LITTLE, implicit, {}, self._names, found, after=0, last=0x0000FFFF).run(at)
         return data_set, at
-
-    def _syntax(self, found: Found) -> str | None:
-        text = found.texts[self._transfer_syntax]
-        return None if text is None else text.rstrip("\0 ")
 
     def _is_identified(self, found: Found) -> bool:
         return any((found.texts[index] or "").strip("\0 ") for index in self._identifying)
@@ -207,22 +206,16 @@ class HeaderReader:
         terms = found.texts[self._character_set] or ""
         values: list[str | None] = []
         append = values.append
-        pads = PADS
-        # The first branches are `value_text` for nearly every value, without the call: half of the time of this loop.
+        # The first two branches are `value_text` for nearly every value, without the call: half the time of this loop.
         for raw, vr, own_vr, own_pad in zip(found.texts, found.vrs, self._own_vrs, self._own_pads):  # noqa: B905 -- hidden columns follow
             if raw is None:
                 append(None)
-                continue
-            pad = pads.get(vr) if vr else own_pad
-            if pad is None or not raw.isascii() or "\x1b" in raw:
-                if self._in_meta[len(values)]:  # PS3.10 7.1: little endian, and no character set of the data set
-                    append(value_text(raw, vr, own_vr, terms="", sign="<"))
-                else:
-                    append(value_text(raw, vr, own_vr, terms=terms, sign=order.sign))
-            elif raw[-1:] == pad and not len(raw) & 1:
-                append(raw[:-1])
+            elif (vr == own_vr or not vr) and own_pad is not None and raw.isascii() and "\x1b" not in raw:
+                append(raw[:-1] if raw[-1:] == own_pad and not len(raw) & 1 else raw)
+            elif self._in_meta[len(values)]:  # PS3.10 7.1: little endian, and no character set of the data set
+                append(value_text(raw, vr, own_vr, terms="", sign="<"))
             else:
-                append(raw)
+                append(value_text(raw, vr, own_vr, terms=terms, sign=order.sign))
         return tuple(values)
 
 

@@ -20,6 +20,8 @@ NUMBER_CODES = {
 """Binary VRs and the `struct` code of one number; a tag is two."""
 
 
+_SIZES = {vr: struct.calcsize("=" + code) for vr, code in NUMBER_CODES.items()}
+
 DEFAULT_TEXT_VRS = frozenset(b"AE AS CS DA DS DT IS TM UI UR".split())
 """Text VRs that Specific Character Set does not concern (PS3.5 6.1.2.2)."""
 
@@ -29,7 +31,7 @@ TEXT_VRS = frozenset(b"LO LT PN SH ST UC UT".split())
 PADS = {**dict.fromkeys(DEFAULT_TEXT_VRS | TEXT_VRS, " "), b"UI": "\0"}
 """Text VR to the one character that may make its length even (PS3.5 6.2)."""
 
-COLUMN_VRS = PADS.keys() | NUMBER_CODES.keys()
+COLUMN_VRS = frozenset(PADS) | frozenset(NUMBER_CODES)
 """The VRs that a column can have."""
 
 
@@ -71,8 +73,7 @@ def number_text(value: bytes, vr: bytes, sign: str) -> str | None:
     '512\\256'
     """
     code = NUMBER_CODES[vr]
-    size = struct.calcsize("=" + code)
-    count, rest = divmod(len(value), size)
+    count, rest = divmod(len(value), _SIZES[vr])
     if rest:
         return None
     numbers = struct.unpack(f"{sign}{count}{code}", value)

@@ -41,21 +41,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
-
-_CT = {
-    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
-    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
-    "StudyInstanceUID": "1.2.826.0.1.1",
-    "SeriesInstanceUID": "1.2.826.0.1.1.1",
-    "FrameOfReferenceUID": "1.2.826.0.1.1.9",
-}
-_THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
 
 
 @check(
@@ -64,28 +56,10 @@ _THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.82
     basis=Basis.STANDARD,
     level=Level.SERIES,
     relation="instances",
-    subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
-    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
-    sql="""
-WITH uids AS (
-  SELECT
-    'StudyInstanceUID' AS attribute, StudyInstanceUID AS uid, StudyInstanceUID,
-    CAST(NULL AS VARCHAR) AS SeriesInstanceUID, CAST(NULL AS VARCHAR) AS FrameOfReferenceUID,
-    CAST(NULL AS VARCHAR) AS SOPClassUID, COUNT(*) AS objects
-  FROM instances GROUP BY StudyInstanceUID
-  UNION ALL
-  SELECT 'SeriesInstanceUID', SeriesInstanceUID, NULL, SeriesInstanceUID, NULL, NULL, COUNT(*)
-  FROM instances GROUP BY SeriesInstanceUID
-  UNION ALL
-  SELECT 'FrameOfReferenceUID', FrameOfReferenceUID, NULL, NULL, FrameOfReferenceUID, NULL, COUNT(*)
-  FROM instances GROUP BY FrameOfReferenceUID
-  UNION ALL
-  SELECT 'SOPClassUID', SOPClassUID, NULL, NULL, NULL, SOPClassUID, COUNT(*)
-  FROM instances GROUP BY SOPClassUID
-  UNION ALL
-  SELECT 'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID, NULL, NULL, 1
-  FROM instances
-),
+    subject=KEYWORDS,
+    reads=KEYWORDS,
+    sql=f"""
+WITH {uid_rows("instances")},
 judged AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
@@ -98,21 +72,13 @@ judged AS (
   WHERE uid IS NOT NULL
 )
 SELECT
-  StudyInstanceUID,
-  SeriesInstanceUID,
-  CASE WHEN attribute = 'SOPInstanceUID' AND SeriesInstanceUID IS NULL THEN MIN(uid) END AS SOPInstanceUID,
-  FrameOfReferenceUID,
-  SOPClassUID,
-  attribute,
-  SUM(objects) AS objects,
+  {SUBJECTS},
   SUM(bad_characters) AS bad_characters,
   SUM(empty_components) AS empty_components,
-  SUM(leading_zeros) AS leading_zeros,
-  CASE WHEN attribute = 'SOPInstanceUID' THEN MIN(uid) END AS example_SOPInstanceUID
+  SUM(leading_zeros) AS leading_zeros
 FROM judged
 WHERE bad_characters + empty_components + leading_zeros > 0
-GROUP BY StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, attribute
-ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID
+{GROUPED}
 """,
     references=("PS3.5 9.1", "PS3.5 6.2", "PS3.5 B"),
     sources=(
@@ -126,28 +92,28 @@ ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SO
     fires=(
         Example(
             "a study UID with a leading zero in one component",
-            [{**_CT, "StudyInstanceUID": "1.2.826.00.1.1"}],
+            [{**CT, "StudyInstanceUID": "1.2.826.00.1.1"}],
             [{"StudyInstanceUID": "1.2.826.00.1.1"}],
         ),
         Example(
             "a series UID with an empty component",
-            [{**_CT, "SeriesInstanceUID": "1.2.826..1"}],
+            [{**CT, "SeriesInstanceUID": "1.2.826..1"}],
             [{"SeriesInstanceUID": "1.2.826..1"}],
         ),
         Example(
             "a frame of reference UID that ends with a dot",
-            [{**_CT, "FrameOfReferenceUID": "1.2.826.0.1."}],
+            [{**CT, "FrameOfReferenceUID": "1.2.826.0.1."}],
             [{"FrameOfReferenceUID": "1.2.826.0.1."}],
         ),
         Example(
             "a private SOP class with letters",
-            [{**_CT, "SOPClassUID": "1.2.826.x.7"}],
+            [{**CT, "SOPClassUID": "1.2.826.x.7"}],
             [{"SOPClassUID": "1.2.826.x.7"}],
         ),
         Example(
             "two SOP Instance UIDs with a space inside make one finding, for their series",
-            [{**_CT, "SOPInstanceUID": "1.2.826 1"}, {**_CT, "SOPInstanceUID": "1.2.826 2"}],
-            [_THE_SERIES],
+            [{**CT, "SOPInstanceUID": "1.2.826 1"}, {**CT, "SOPInstanceUID": "1.2.826 2"}],
+            [CT_SERIES],
         ),
         Example(
             "an object without a series is named by its own UID",
@@ -156,10 +122,10 @@ ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SO
         ),
     ),
     silent=(
-        Example("valid UIDs with the component 0", [_CT]),
-        Example("zeros at the end or in the middle of a component", [{**_CT, "StudyInstanceUID": "1.2.100.2002.0.10"}]),
-        Example("padding at the end, which uid-padded reports", [{**_CT, "StudyInstanceUID": "1.2.826.0.1.1 "}]),
-        Example("no frame of reference", [{k: v for k, v in _CT.items() if k != "FrameOfReferenceUID"}]),
+        Example("valid UIDs with the component 0", [CT]),
+        Example("zeros at the end or in the middle of a component", [{**CT, "StudyInstanceUID": "1.2.100.2002.0.10"}]),
+        Example("padding at the end, which uid-padded reports", [{**CT, "StudyInstanceUID": "1.2.826.0.1.1 "}]),
+        Example("no frame of reference", [{k: v for k, v in CT.items() if k != "FrameOfReferenceUID"}]),
     ),
 )
 def uid_malformed(row: Mapping[str, EvidenceValue]) -> str:

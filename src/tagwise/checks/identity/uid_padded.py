@@ -35,21 +35,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
-
-_CT = {
-    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
-    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
-    "StudyInstanceUID": "1.2.826.0.1.1",
-    "SeriesInstanceUID": "1.2.826.0.1.1.1",
-    "FrameOfReferenceUID": "1.2.826.0.1.1.9",
-}
-_THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
 
 
 @check(
@@ -58,28 +50,10 @@ _THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.82
     basis=Basis.STANDARD,
     level=Level.SERIES,
     relation="stored",
-    subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
-    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
-    sql="""
-WITH uids AS (
-  SELECT
-    'StudyInstanceUID' AS attribute, StudyInstanceUID AS uid, StudyInstanceUID,
-    CAST(NULL AS VARCHAR) AS SeriesInstanceUID, CAST(NULL AS VARCHAR) AS FrameOfReferenceUID,
-    CAST(NULL AS VARCHAR) AS SOPClassUID, COUNT(*) AS objects
-  FROM stored GROUP BY StudyInstanceUID
-  UNION ALL
-  SELECT 'SeriesInstanceUID', SeriesInstanceUID, NULL, SeriesInstanceUID, NULL, NULL, COUNT(*)
-  FROM stored GROUP BY SeriesInstanceUID
-  UNION ALL
-  SELECT 'FrameOfReferenceUID', FrameOfReferenceUID, NULL, NULL, FrameOfReferenceUID, NULL, COUNT(*)
-  FROM stored GROUP BY FrameOfReferenceUID
-  UNION ALL
-  SELECT 'SOPClassUID', SOPClassUID, NULL, NULL, NULL, SOPClassUID, COUNT(*)
-  FROM stored GROUP BY SOPClassUID
-  UNION ALL
-  SELECT 'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID, NULL, NULL, 1
-  FROM stored
-),
+    subject=KEYWORDS,
+    reads=KEYWORDS,
+    sql=f"""
+WITH {uid_rows("stored")},
 ends AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
@@ -89,26 +63,18 @@ ends AS (
   WHERE TRIM(uid) <> ''
 )
 SELECT
-  StudyInstanceUID,
-  SeriesInstanceUID,
-  CASE WHEN attribute = 'SOPInstanceUID' AND SeriesInstanceUID IS NULL THEN MIN(uid) END AS SOPInstanceUID,
-  FrameOfReferenceUID,
-  SOPClassUID,
-  attribute,
-  SUM(objects) AS objects,
-  MAX(LENGTH(uid) - LENGTH(TRIM(uid))) AS spaces,
-  CASE WHEN attribute = 'SOPInstanceUID' THEN MIN(uid) END AS example_SOPInstanceUID
+  {SUBJECTS},
+  MAX(LENGTH(uid) - LENGTH(TRIM(uid))) AS spaces
 FROM ends
 WHERE (
-    first_character NOT IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-', '_', '{', '(', '"')
+    first_character NOT IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-', '_', '{{', '(', '"')
     AND UPPER(first_character) = LOWER(first_character)
   )
   OR (
-    last_character NOT IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-', '_', '}', ')', '"')
+    last_character NOT IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-', '_', '}}', ')', '"')
     AND UPPER(last_character) = LOWER(last_character)
   )
-GROUP BY StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, attribute
-ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID
+{GROUPED}
 """,
     references=("PS3.5 6.2", "PS3.5 9.1"),
     sources=(
@@ -121,36 +87,36 @@ ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SO
     fires=(
         Example(
             "a study UID with a space at the end",
-            [{**_CT, "StudyInstanceUID": "1.2.826.0.1.1 "}],
+            [{**CT, "StudyInstanceUID": "1.2.826.0.1.1 "}],
             [{"StudyInstanceUID": "1.2.826.0.1.1 "}],
         ),
         Example(
             "a series UID with a second NUL",
-            [{**_CT, "SeriesInstanceUID": "1.2.826.0.1.1.1\0"}],
+            [{**CT, "SeriesInstanceUID": "1.2.826.0.1.1.1\0"}],
             [{"SeriesInstanceUID": "1.2.826.0.1.1.1\0"}],
         ),
         Example(
             "a frame of reference UID with a space in front",
-            [{**_CT, "FrameOfReferenceUID": " 1.2.826.0.1.1.9"}],
+            [{**CT, "FrameOfReferenceUID": " 1.2.826.0.1.1.9"}],
             [{"FrameOfReferenceUID": " 1.2.826.0.1.1.9"}],
         ),
         Example(
             "a SOP class UID with a space at the end",
-            [{**_CT, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2 "}],
+            [{**CT, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2 "}],
             [{"SOPClassUID": "1.2.840.10008.5.1.4.1.1.2 "}],
         ),
         Example(
             "two SOP Instance UIDs with spaces make one finding, for their series",
-            [{**_CT, "SOPInstanceUID": "1.2.826.0.1.1.1.1 "}, {**_CT, "SOPInstanceUID": "1.2.826.0.1.1.1.2 "}],
-            [_THE_SERIES],
+            [{**CT, "SOPInstanceUID": "1.2.826.0.1.1.1.1 "}, {**CT, "SOPInstanceUID": "1.2.826.0.1.1.1.2 "}],
+            [CT_SERIES],
         ),
     ),
     silent=(
-        Example("UIDs without padding, or whose one legal NUL the scan has removed", [_CT]),
+        Example("UIDs without padding, or whose one legal NUL the scan has removed", [CT]),
         Example(
-            "a UID with a letter at the end, which uid-malformed reports", [{**_CT, "StudyInstanceUID": "1.2.826.a"}]
+            "a UID with a letter at the end, which uid-malformed reports", [{**CT, "StudyInstanceUID": "1.2.826.a"}]
         ),
-        Example("a frame of reference UID that is present and empty", [{**_CT, "FrameOfReferenceUID": ""}]),
+        Example("a frame of reference UID that is present and empty", [{**CT, "FrameOfReferenceUID": ""}]),
     ),
 )
 def uid_padded(row: Mapping[str, EvidenceValue]) -> str:

@@ -40,20 +40,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, check
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
-
-_CT = {
-    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
-    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
-    "StudyInstanceUID": "1.2.826.0.1.1",
-    "SeriesInstanceUID": "1.2.826.0.1.1.1",
-}
-_THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
 
 
 @check(
@@ -62,27 +55,13 @@ _THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.82
     basis=Basis.STANDARD,
     level=Level.SERIES,
     relation="instances",
-    subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
-    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
-    sql="""
-WITH uids AS (
-  SELECT
-    'StudyInstanceUID' AS attribute, StudyInstanceUID AS uid, StudyInstanceUID,
-    CAST(NULL AS VARCHAR) AS SeriesInstanceUID, CAST(NULL AS VARCHAR) AS FrameOfReferenceUID, COUNT(*) AS objects
-  FROM instances GROUP BY StudyInstanceUID
-  UNION ALL
-  SELECT 'SeriesInstanceUID', SeriesInstanceUID, NULL, SeriesInstanceUID, NULL, COUNT(*)
-  FROM instances GROUP BY SeriesInstanceUID
-  UNION ALL
-  SELECT 'FrameOfReferenceUID', FrameOfReferenceUID, NULL, NULL, FrameOfReferenceUID, COUNT(*)
-  FROM instances GROUP BY FrameOfReferenceUID
-  UNION ALL
-  SELECT 'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID, NULL, 1
-  FROM instances
-),
+    subject=KEYWORDS,
+    reads=KEYWORDS,
+    sql=f"""
+WITH {uid_rows("instances")},
 judged AS (
   SELECT
-    attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, objects,
+    attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     CASE
       WHEN attribute <> 'FrameOfReferenceUID' AND (uid = '1.2.840.10008' OR uid LIKE '1.2.840.10008.%') THEN 1 ELSE 0
     END AS standard_uids,
@@ -95,70 +74,63 @@ judged AS (
       ELSE 0
     END AS dummies
   FROM uids
-  WHERE uid IS NOT NULL
+  WHERE uid IS NOT NULL AND attribute <> 'SOPClassUID'
 )
 SELECT
-  StudyInstanceUID,
-  SeriesInstanceUID,
-  CASE WHEN attribute = 'SOPInstanceUID' AND SeriesInstanceUID IS NULL THEN MIN(uid) END AS SOPInstanceUID,
-  FrameOfReferenceUID,
-  attribute,
-  SUM(objects) AS objects,
+  {SUBJECTS},
   SUM(standard_uids) AS standard_uids,
-  SUM(dummies) AS dummies,
-  CASE WHEN attribute = 'SOPInstanceUID' THEN MIN(uid) END AS example_SOPInstanceUID
+  SUM(dummies) AS dummies
 FROM judged
 WHERE standard_uids + dummies > 0
-GROUP BY StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, attribute
-ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID
+{GROUPED}
 """,
     references=("PS3.5 9", "PS3.5 B", "PS3.6 A"),
     sources=(),
     since="0.1.0",
     fires=(
         Example(
-            "a study UID of a template", [{**_CT, "StudyInstanceUID": "1.2.3.4.5"}], [{"StudyInstanceUID": "1.2.3.4.5"}]
+            "a study UID of a template", [{**CT, "StudyInstanceUID": "1.2.3.4.5"}], [{"StudyInstanceUID": "1.2.3.4.5"}]
         ),
-        Example("a study UID of zero", [{**_CT, "StudyInstanceUID": "0"}], [{"StudyInstanceUID": "0"}]),
+        Example("a study UID of zero", [{**CT, "StudyInstanceUID": "0"}], [{"StudyInstanceUID": "0"}]),
         Example(
-            "a study UID that is a date", [{**_CT, "StudyInstanceUID": "20240131"}], [{"StudyInstanceUID": "20240131"}]
+            "a study UID that is a date", [{**CT, "StudyInstanceUID": "20240131"}], [{"StudyInstanceUID": "20240131"}]
         ),
         Example(
             "a series UID of one digit",
-            [{**_CT, "SeriesInstanceUID": "1.1.1.1.1.1"}],
+            [{**CT, "SeriesInstanceUID": "1.1.1.1.1.1"}],
             [{"SeriesInstanceUID": "1.1.1.1.1.1"}],
         ),
         Example(
             "the SOP class in the place of the SOP instance",
-            [{**_CT, "SOPInstanceUID": "1.2.840.10008.5.1.4.1.1.2"}],
-            [_THE_SERIES],
+            [{**CT, "SOPInstanceUID": "1.2.840.10008.5.1.4.1.1.2"}],
+            [CT_SERIES],
         ),
         Example(
             "a transfer syntax as the series UID",
-            [{**_CT, "SeriesInstanceUID": "1.2.840.10008.1.2.1"}],
+            [{**CT, "SeriesInstanceUID": "1.2.840.10008.1.2.1"}],
             [{"SeriesInstanceUID": "1.2.840.10008.1.2.1"}],
         ),
         Example(
             "a short frame of reference UID",
-            [{**_CT, "FrameOfReferenceUID": "1.2.3"}],
+            [{**CT, "FrameOfReferenceUID": "1.2.3"}],
             [{"FrameOfReferenceUID": "1.2.3"}],
         ),
     ),
     silent=(
-        Example("UIDs under a registered root", [_CT]),
+        Example("UIDs under a registered root", [CT]),
         Example(
             "a UUID as a UID has three components only",
-            [{**_CT, "StudyInstanceUID": "2.25.329800735698586629295641978511506172918"}],
+            [{**CT, "StudyInstanceUID": "2.25.329800735698586629295641978511506172918"}],
         ),
         Example(
             "the frame of reference of an atlas that PS3.6 defines",
-            [{**_CT, "FrameOfReferenceUID": "1.2.840.10008.1.4.1.1"}],
+            [{**CT, "FrameOfReferenceUID": "1.2.840.10008.1.4.1.1"}],
         ),
         Example(
             "a root that starts with the same digits as the standard's",
-            [{**_CT, "StudyInstanceUID": "1.2.840.100086.1"}],
+            [{**CT, "StudyInstanceUID": "1.2.840.100086.1"}],
         ),
-        Example("an invented root whose values differ", [{**_CT, "StudyInstanceUID": "1.2.3.4.20240131.17"}]),
+        Example("an invented root whose values differ", [{**CT, "StudyInstanceUID": "1.2.3.4.20240131.17"}]),
     ),
 )
 def uid_placeholder(row: Mapping[str, EvidenceValue]) -> str:

@@ -32,6 +32,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -40,13 +41,6 @@ if TYPE_CHECKING:
     from tagwise.findings import EvidenceValue
 
 _64 = "1.2.826.0.1.3680043.10.363.5421649119139350670558684743636101576"
-_CT = {
-    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
-    "SOPInstanceUID": "1.2.826.0.1.1.1.1",
-    "StudyInstanceUID": "1.2.826.0.1.1",
-    "SeriesInstanceUID": "1.2.826.0.1.1.1",
-}
-_THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
 
 
 @check(
@@ -55,43 +49,18 @@ _THE_SERIES = {"StudyInstanceUID": "1.2.826.0.1.1", "SeriesInstanceUID": "1.2.82
     basis=Basis.STANDARD,
     level=Level.SERIES,
     relation="instances",
-    subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
-    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "SOPClassUID"),
-    sql="""
-WITH uids AS (
-  SELECT
-    'StudyInstanceUID' AS attribute, StudyInstanceUID AS uid, StudyInstanceUID,
-    CAST(NULL AS VARCHAR) AS SeriesInstanceUID, CAST(NULL AS VARCHAR) AS FrameOfReferenceUID,
-    CAST(NULL AS VARCHAR) AS SOPClassUID, COUNT(*) AS objects
-  FROM instances WHERE LENGTH(StudyInstanceUID) > 64 GROUP BY StudyInstanceUID
-  UNION ALL
-  SELECT 'SeriesInstanceUID', SeriesInstanceUID, NULL, SeriesInstanceUID, NULL, NULL, COUNT(*)
-  FROM instances WHERE LENGTH(SeriesInstanceUID) > 64 GROUP BY SeriesInstanceUID
-  UNION ALL
-  SELECT 'FrameOfReferenceUID', FrameOfReferenceUID, NULL, NULL, FrameOfReferenceUID, NULL, COUNT(*)
-  FROM instances WHERE LENGTH(FrameOfReferenceUID) > 64 GROUP BY FrameOfReferenceUID
-  UNION ALL
-  SELECT 'SOPClassUID', SOPClassUID, NULL, NULL, NULL, SOPClassUID, COUNT(*)
-  FROM instances WHERE LENGTH(SOPClassUID) > 64 GROUP BY SOPClassUID
-  UNION ALL
-  SELECT 'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID, NULL, NULL, COUNT(*)
-  FROM instances WHERE LENGTH(SOPInstanceUID) > 64 GROUP BY SOPInstanceUID, StudyInstanceUID, SeriesInstanceUID
-)
+    subject=KEYWORDS,
+    reads=KEYWORDS,
+    sql=f"""
+WITH {uid_rows("instances")}
 SELECT
-  StudyInstanceUID,
-  SeriesInstanceUID,
-  CASE WHEN attribute = 'SOPInstanceUID' AND SeriesInstanceUID IS NULL THEN MIN(uid) END AS SOPInstanceUID,
-  FrameOfReferenceUID,
-  SOPClassUID,
-  attribute,
-  SUM(objects) AS objects,
+  {SUBJECTS},
   MAX(LENGTH(uid)) AS longest,
-  COUNT(*) AS long_uids,
-  COUNT(DISTINCT SUBSTRING(uid, 1, 64)) AS long_uids_when_cut,
-  CASE WHEN attribute = 'SOPInstanceUID' THEN MIN(uid) END AS example_SOPInstanceUID
+  COUNT(DISTINCT uid) AS long_uids,
+  COUNT(DISTINCT SUBSTRING(uid, 1, 64)) AS long_uids_when_cut
 FROM uids
-GROUP BY StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, attribute
-ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID
+WHERE LENGTH(uid) > 64
+{GROUPED}
 """,
     references=("PS3.5 9.1", "PS3.5 6.2", "PS3.5 B"),
     sources=(
@@ -101,29 +70,29 @@ ORDER BY attribute, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SO
     since="0.1.0",
     fires=(
         Example(
-            "a study UID of 65 characters", [{**_CT, "StudyInstanceUID": _64 + "1"}], [{"StudyInstanceUID": _64 + "1"}]
+            "a study UID of 65 characters", [{**CT, "StudyInstanceUID": _64 + "1"}], [{"StudyInstanceUID": _64 + "1"}]
         ),
         Example(
             "a series UID of 66 characters",
-            [{**_CT, "SeriesInstanceUID": _64 + ".1"}],
+            [{**CT, "SeriesInstanceUID": _64 + ".1"}],
             [{"SeriesInstanceUID": _64 + ".1"}],
         ),
         Example(
             "a frame of reference UID of 65 characters",
-            [{**_CT, "FrameOfReferenceUID": _64 + "1"}],
+            [{**CT, "FrameOfReferenceUID": _64 + "1"}],
             [{"FrameOfReferenceUID": _64 + "1"}],
         ),
-        Example("a SOP class UID of 65 characters", [{**_CT, "SOPClassUID": _64 + "1"}], [{"SOPClassUID": _64 + "1"}]),
+        Example("a SOP class UID of 65 characters", [{**CT, "SOPClassUID": _64 + "1"}], [{"SOPClassUID": _64 + "1"}]),
         Example(
             "two SOP Instance UIDs that are equal when cut at 64 characters",
-            [{**_CT, "SOPInstanceUID": _64 + ".1"}, {**_CT, "SOPInstanceUID": _64 + ".2"}],
-            [_THE_SERIES],
+            [{**CT, "SOPInstanceUID": _64 + ".1"}, {**CT, "SOPInstanceUID": _64 + ".2"}],
+            [CT_SERIES],
         ),
     ),
     silent=(
-        Example("a study UID of exactly 64 characters", [{**_CT, "StudyInstanceUID": _64}]),
-        Example("64 characters and a pad character", [{**_CT, "StudyInstanceUID": _64 + " "}]),
-        Example("ordinary UIDs", [_CT]),
+        Example("a study UID of exactly 64 characters", [{**CT, "StudyInstanceUID": _64}]),
+        Example("64 characters and a pad character", [{**CT, "StudyInstanceUID": _64 + " "}]),
+        Example("ordinary UIDs", [CT]),
     ),
 )
 def uid_too_long(row: Mapping[str, EvidenceValue]) -> Problem:
