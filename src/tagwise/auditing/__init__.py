@@ -74,8 +74,7 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
             db.execute(f"SET memory_limit = '{settings.memory_limit}'")
             source.attach(db)
             with explained(Path(source.name)):
-                db.execute(f"ATTACH '{spill}/scratch.duckdb' AS scratch")
-                make_relations(db, source.grain, "scratch")
+                make_relations(db, source.grain)
                 counts = count(db)
                 unreadable = db.execute(
                     "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",

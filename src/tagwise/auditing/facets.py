@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.auditing.result import Counts
-from tagwise.checks import registry
 from tagwise.checks.sql import FACET_COLUMNS, facets
 
 if TYPE_CHECKING:
@@ -25,27 +24,22 @@ DEVICE_COLUMNS = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "
 
 def trimmed(columns: Iterable[str]) -> str:
     """The statement that removes padding from the attributes of `stored`; what is empty then becomes NULL."""
-    values = [f"NULLIF(TRIM(\"{column}\", ' ' || CHR(0)), '') AS \"{column}\"" for column in columns]
-    return f"SELECT {', '.join([*FILE_COLUMNS, *values])} FROM stored"
+    return f"SELECT {', '.join([*FILE_COLUMNS, *map(_trimmed, columns)])} FROM stored"
 
 
-def make_relations(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], scratch: str) -> None:
-    """Add `instances` and `facets` to the `stored` and `unreadable` of a source.
+def _trimmed(column: str) -> str:
+    """Trim only what needs it: two looks at the ends of a value cost a tenth of what TRIM costs on every value."""
+    sound = f'"{column}" >= \'!\' AND NOT suffix("{column}", \' \') AND NOT suffix("{column}", CHR(0))'
+    return f'CASE WHEN {sound} THEN "{column}" ELSE NULLIF(TRIM("{column}", \' \' || CHR(0)), \'\') END AS "{column}"'
 
-    `instances` is written once to the scratch database, with the columns that some check needs of single objects:
-    a dozen statements that each trim ten million values take longer than one that keeps them.
-    """
-    held = [column for column in FACET_COLUMNS if column in grain]
-    db.execute(f"CREATE TEMP VIEW trimmed AS {trimmed(column for column in grain if column not in FILE_COLUMNS)}")
-    grouped = facets(held).replace("FROM instances", "FROM trimmed")
-    db.execute(f"CREATE TEMP TABLE facets AS {grouped}")
+
+def make_relations(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level]) -> None:
+    """Add `instances` and `facets` to the `stored` and `unreadable` of a source."""
+    db.execute(f"CREATE TEMP VIEW instances AS {trimmed(column for column in grain if column not in FILE_COLUMNS)}")
+    db.execute(f"CREATE TEMP TABLE facets AS {facets([column for column in FACET_COLUMNS if column in grain])}")
     for column in FACET_COLUMNS:
         if column not in grain:
             db.execute(f"ALTER TABLE facets ADD COLUMN {column} VARCHAR")
-    needed = {keyword for check in registry().values() if check.relation == "instances" for keyword in check.reads}
-    kept = [column for column in grain if column in needed or column in FILE_COLUMNS or column in DEVICE_COLUMNS]
-    db.execute(f"CREATE TABLE {scratch}.instances AS SELECT {', '.join(kept)} FROM trimmed")
-    db.execute(f"CREATE TEMP VIEW instances AS SELECT * FROM {scratch}.instances")
 
 
 def count(db: duckdb.DuckDBPyConnection) -> Counts:
