@@ -67,21 +67,21 @@ for start in range(0, len(paths), 500):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 """,
     "tagwise scan, 1 process": """
-import tagwise
+from tagwise.scanning.run import scan
 from tagwise.settings import ScanSettings
 clock = time.perf_counter()
-tagwise.scan(folder, index=index, settings=ScanSettings(jobs=1))
+scan(folder, index=index, settings=ScanSettings(jobs=1))
 """,
     "tagwise scan": """
-import tagwise
+from tagwise.scanning.run import scan
 clock = time.perf_counter()
-tagwise.scan(folder, index=index)
+scan(folder, index=index)
 """,
     "tagwise scan, unchanged": """
-import tagwise
-tagwise.scan(folder, index=index)
+from tagwise.scanning.run import scan
+scan(folder, index=index)
 clock = time.perf_counter()
-tagwise.scan(folder, index=index)
+scan(folder, index=index)
 """,
 }
 

@@ -35,11 +35,11 @@ def parser(description: str) -> argparse.ArgumentParser:
     return made
 
 
-def finish(texts: Mapping[str, str], *, check: bool) -> int:
+def finish(texts: Mapping[str, str], *, check: bool, folder: Path = DATA) -> int:
     """Write the tables, or compare them; the exit code of the maker."""
     different = False
     for name, text in texts.items():
-        path = DATA / name
+        path = folder / name
         committed = path.read_text(encoding="utf-8") if path.exists() else ""
         if committed == text:
             print(f"{name}: unchanged")

@@ -68,9 +68,7 @@ def attribute_page(shown: AttributePage) -> Document:
             "why_none": shown.no_modules,
             "used_by": [_use(use) for use in shown.modules],
         },
-        "checks": [
-            {"name": check.name, "title": check.title, "severity": check.severity.value} for check in shown.checks
-        ],
+        "checks": [{"name": check.name, "title": check.title, "severity": check.severity} for check in shown.checks],
     }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.checks import registry
+from tagwise.pages import catalogue
 from tagwise.standard import dictionary, modules, vrs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagwise.findings import Severity
+    from tagwise.pages.catalogue import ReadingCheck
     from tagwise.standard.dictionary import Attribute
     from tagwise.standard.modules import Depth, Place, Usage
     from tagwise.standard.vrs import ValueRepresentation
@@ -29,14 +29,6 @@ class ModuleUse(NamedTuple):
     def entities(self) -> tuple[str, ...]:
         """The information entities that the module describes, in alphabetical order."""
         return tuple(sorted({usage.ie for usage in self.iods}))
-
-
-class ReadingCheck(NamedTuple):
-    """A check that reads the attribute."""
-
-    name: str
-    title: str
-    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,7 @@ def attribute(name: str, *, depth: Depth = "all") -> AttributePage:
         modules=_uses(found.keyword, depth),
         modules_edition=modules.edition(),
         no_modules="" if counts["all"] else _why_none(found),
-        checks=_checks(found.keyword),
+        checks=catalogue.reading(found.keyword),
     )
 
 
@@ -108,13 +100,6 @@ def _uses(keyword: str, depth: Depth) -> tuple[ModuleUse, ...]:
         for module, places in grouped.items()
     ]
     return tuple(sorted(uses, key=lambda use: (use.places[0].depth, -len(use.iods), use.name)))
-
-
-def _checks(keyword: str) -> tuple[ReadingCheck, ...]:
-    """Those whose findings are about the attribute first, of these the worst first, then by name."""
-    reading = [check for check in registry().values() if keyword in check.reads]
-    reading.sort(key=lambda check: (keyword not in check.subject, -check.severity.rank, check.name))
-    return tuple(ReadingCheck(check.name, check.title, check.severity) for check in reading)
 
 
 _NOT_IN_OBJECTS = {

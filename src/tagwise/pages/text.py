@@ -178,7 +178,7 @@ def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]
         yield f"{_INDENT}None."
         return
     for check in shown.checks:
-        yield from _titled(check.severity.value, check.name, check.title, width, ink)
+        yield from _titled(check.severity, check.name, check.title, width, ink)
     yield ""
     yield ink(f"{_INDENT}tagwise show {shown.checks[0].name} opens its page.", "dim")
 

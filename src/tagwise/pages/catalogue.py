@@ -1,0 +1,54 @@
+"""Which checks read an attribute, without importing the checks.
+
+The table is made from the registry by tools/make_catalogue.py, and a test compares the two: importing a hundred check
+files only to name a few of them would take longer than a look-up may.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from tagwise.errors import StandardDataError
+
+_TABLE = "catalogue.tsv"
+_WORST_FIRST = ("high", "medium", "low")
+
+
+class ReadingCheck(NamedTuple):
+    """A check that reads the attribute; `severity` is `high`, `medium` or `low`."""
+
+    name: str
+    title: str
+    severity: str
+
+
+class _Entry(NamedTuple):
+    check: ReadingCheck
+    subject: frozenset[str]
+    reads: frozenset[str]
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    try:
+        # As in standard.tables: the loader reads from folders and zip files alike and needs no import.
+        content: bytes = __loader__.get_data(__file__.removesuffix("catalogue.py") + _TABLE)  # type: ignore[name-defined]
+        rows = [line.split("\t") for line in content.decode().splitlines() if not line.startswith("#")][1:]
+        return tuple(
+            _Entry(ReadingCheck(name, title, severity), frozenset(subject.split()), frozenset(reads.split()))
+            for name, severity, subject, reads, title in rows
+        )
+    except (OSError, ValueError) as error:
+        raise StandardDataError(f"the table {_TABLE} of checks cannot be used: {error}") from error
+
+
+def reading(keyword: str) -> tuple[ReadingCheck, ...]:
+    """The checks that read an attribute: those about it first, of these the worst first, then by name.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    found = [entry for entry in _entries() if keyword in entry.reads]
+    found.sort(key=lambda e: (keyword not in e.subject, _WORST_FIRST.index(e.check.severity), e.check.name))
+    return tuple(entry.check for entry in found)
