@@ -129,6 +129,17 @@ def test_the_page_of_a_finding_opens(index: Path) -> None:
         assert tagwise(*arguments).exit_code == 0
 
 
+def test_a_terminal_lists_some_findings_and_json_all(archive: Callable[..., Path]) -> None:
+    folder = archive(
+        *({"SeriesInstanceUID": f"1.2.826.0.1.3680043.10.1.{n // 2}", "SeriesNumber": str(n)} for n in range(50))
+    )
+    listed = [f"1.2.826.0.1.3680043.10.1.{n}\n" for n in range(25)]
+    text, short = tagwise("audit", folder).stdout, tagwise("audit", folder, "--limit", "3").stdout
+    assert [sum(uid in one for uid in listed) for one in (text, short)] == [20, 3]
+    findings = json.loads(tagwise("audit", folder, "--format", "json").stdout)["findings"]
+    assert sum(finding["check"] == "identity/series-uid-reused" for finding in findings) == 25
+
+
 def test_show_values_shows_them(archive: Callable[..., Path]) -> None:
     folder = archive({}, {"PatientID": "P-OTHER"})
     assert "P-OTHER" not in tagwise("audit", folder, "--format", "json").stdout
@@ -175,6 +186,7 @@ def test_ctrl_c_ends_quietly_and_the_scan_goes_on(tmp_path: Path, archive: Calla
         _, errors = scanner.communicate(timeout=30)
     assert scanner.returncode == 130, errors
     assert "Traceback" not in errors
+    assert errors.startswith("Stopped.")
     ran = tagwise("scan", folder, "--index", tmp_path / "i.duckdb")
     assert ran.exit_code == 0
     assert "20,001 objects can be read" in ran.output

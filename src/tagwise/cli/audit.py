@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from tagwise.auditing import AuditResult
 
 
+_LISTED = 20
+"""Findings of one check that a terminal shows: enough to see the pattern, few enough to reach the end."""
+
+
 @click.command("audit")
 @click.argument("source", metavar="SOURCE")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
@@ -30,10 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    default=1000,
-    show_default=True,
     metavar="N",
-    help="List at most N findings of one check. All are counted.",
+    help="List at most N findings of one check; all are counted.  [default: 20 as text, 1000 in JSON and HTML]",
 )
 @click.option("--show-values", is_flag=True, help="Show patient values (names, identifiers, dates) in the evidence.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes, where SOURCE is a folder.")
@@ -44,7 +46,7 @@ def command(
     html_file: str | None,
     fail_on: str,
     max_instances: int | None,
-    limit: int,
+    limit: int | None,
     show_values: bool,
     jobs: int | None,
 ) -> None:
@@ -64,7 +66,8 @@ def command(
     from tagwise.findings import Severity
     from tagwise.settings import AuditSettings, ScanSettings
 
-    settings = AuditSettings(max_instances=max_instances, limit=limit, show_values=show_values)
+    kept = limit or AuditSettings().limit
+    settings = AuditSettings(max_instances=max_instances, limit=kept, show_values=show_values)
     with progress_shown() as progress:
         result = audit(
             source, settings=settings, scan_settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress
@@ -78,7 +81,7 @@ def command(
 
         click.echo(json_report.dumps(result))
     else:
-        _print(result, limit)
+        _print(result, limit or _LISTED)
         if html_file:
             click.echo(f"Report: {html_file}")
     raise SystemExit(result.exit_code(Severity(fail_on)))

@@ -96,8 +96,12 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
     from tagwise.scanning.run import scan
     from tagwise.settings import ScanSettings
 
-    with progress_shown() as progress:
-        summary = scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
+    try:
+        with progress_shown() as progress:
+            summary = scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
+    except KeyboardInterrupt:
+        click.echo(f"Stopped. What was read is in {index}; the same command goes on from there.", err=True)
+        raise
     if form == "json":
         import msgspec
 

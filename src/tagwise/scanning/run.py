@@ -127,7 +127,7 @@ def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
         )
         listed += len(batch)
         tell("listing", listed, None)
-    tell("listing", listed, None, last=True)
+    tell("listing", listed, listed, last=True)
 
 
 def _read(archive: ArchiveIndex, total: int, settings: ScanSettings, tell: _Paced) -> None:
