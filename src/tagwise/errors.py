@@ -1,7 +1,7 @@
 """Every exception that tagwise raises. Bad DICOM data is a finding or a row, never an exception of the public API.
 
 TagwiseError
-├─ UsageError               UnknownName · SourceMissing · BadSetting
+├─ UsageError               UnknownName · AmbiguousName · SourceMissing · BadSetting
 ├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
 ├─ StandardDataError
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
@@ -33,6 +33,19 @@ class UnknownName(UsageError):
         super().__init__(f"nothing is called {name!r}", hint=hint)
         self.name = name
         self.nearest = nearest
+
+
+class AmbiguousName(UsageError):
+    """Several things have this name; `.choices` has the exact words for each, as `module:ct-image`, with its name."""
+
+    def __init__(self, name: str, choices: dict[str, str]) -> None:
+        widest = max(map(len, choices))
+        lines = [f"  {words:{widest}}  {called}" for words, called in choices.items()]
+        super().__init__(
+            f"{name!r} is the name of {len(choices)} things", hint="\n".join(["Choose one by its exact words:", *lines])
+        )
+        self.name = name
+        self.choices = choices
 
 
 class SourceMissing(UsageError):

@@ -86,7 +86,7 @@ def _fail(message: str, hint: str) -> NoReturn:
         traceback.print_exc()
     click.echo(f"tagwise: {message}", err=True)
     if hint:
-        click.echo(f"         {hint}", err=True)
+        click.echo("\n".join(f"         {line}" for line in hint.split("\n")), err=True)
     raise SystemExit(_ERROR)
 
 

@@ -36,7 +36,7 @@ class AttributePage:
     """Everything there is to say about one attribute.
 
     `modules` goes down to `depth`; `module_counts` has the number of modules for every rule of depth.
-    `no_modules` says why there are none.
+    `no_modules` says why there are none. `namesakes` has the words for a module or VR of the same name.
     """
 
     attribute: Attribute
@@ -48,6 +48,7 @@ class AttributePage:
     modules_edition: str
     no_modules: str
     checks: tuple[ReadingCheck, ...]
+    namesakes: tuple[str, ...]
 
     @property
     def keyword(self) -> str:
@@ -75,7 +76,11 @@ def attribute(name: str, *, depth: Depth = "all") -> AttributePage:
         UnknownName: There is no such attribute; `.nearest` lists close ones.
         StandardDataError: The tables of the standard are damaged.
     """
-    found = dictionary.find(name)
+    return attribute_page(dictionary.find(name), depth)
+
+
+def attribute_page(found: Attribute, depth: Depth) -> AttributePage:
+    """The page of an attribute that is already found."""
     counts = modules.counts(found.keyword)
     return AttributePage(
         attribute=found,
@@ -87,7 +92,15 @@ def attribute(name: str, *, depth: Depth = "all") -> AttributePage:
         modules_edition=modules.edition(),
         no_modules="" if counts["all"] else _why_none(found),
         checks=catalogue.reading(found.keyword),
+        namesakes=_namesakes(found.name),
     )
+
+
+def _namesakes(name: str) -> tuple[str, ...]:
+    """The words for what else has this name: ICC Profile is an attribute and a module, Date an attribute and a VR."""
+    slug = name.lower().replace(" ", "-")
+    module = (f"module:{slug}",) if slug in modules.names() else ()
+    return (*module, *(f"vr:{vr}" for vr, rule in vrs.by_vr().items() if rule.name == name))
 
 
 def _uses(keyword: str, depth: Depth) -> tuple[ModuleUse, ...]:

@@ -43,6 +43,24 @@ def _entries() -> tuple[_Entry, ...]:
         raise StandardDataError(f"the table {_TABLE} of checks cannot be used: {error}") from error
 
 
+def names() -> tuple[str, ...]:
+    """The names of all checks, in alphabetical order.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    return tuple(entry.check.name for entry in _entries())
+
+
+def checks() -> tuple[ReadingCheck, ...]:
+    """All checks, in the order of names.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    return tuple(entry.check for entry in _entries())
+
+
 def reading(keyword: str) -> tuple[ReadingCheck, ...]:
     """The checks that read an attribute: those about it first, of these the worst first, then by name.
 

@@ -2,43 +2,93 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from tagwise.errors import UnknownName
-from tagwise.pages.attributes import attribute
+from tagwise.pages.attributes import attribute, attribute_page
+from tagwise.standard import dictionary
 
 if TYPE_CHECKING:
     from tagwise.pages.attributes import AttributePage
     from tagwise.pages.checks import CheckPage
+    from tagwise.pages.iods import IodPage
+    from tagwise.pages.modules import ModulePage
+    from tagwise.pages.naming import Kind
+    from tagwise.pages.private import PrivatePage
+    from tagwise.pages.uids import SopClassPage, TransferSyntaxPage, UidPage
+    from tagwise.pages.vrs import VrPage
     from tagwise.standard.modules import Depth
 
-_SUGGESTED = 5
-_LONGEST = 200
+    Page: TypeAlias = (
+        AttributePage
+        | CheckPage
+        | IodPage
+        | ModulePage
+        | PrivatePage
+        | SopClassPage
+        | TransferSyntaxPage
+        | UidPage
+        | VrPage
+    )
 
 
-def show(name: str, *, depth: Depth = "all") -> AttributePage | CheckPage:
-    """The page of an attribute (by keyword, name or tag) or of a check (by name).
+def show(name: str, *, depth: Depth | None = None) -> Page:
+    """The page of whatever the name means: attribute, module, IOD, UID, VR, check or private creator.
 
-    Attributes win where both fit.
+    A keyword, name or tag of an attribute always means the attribute. `module:patient`, `iod:ct-image`,
+    `sop-class:…`, `transfer-syntax:…`, `uid:…`, `vr:PN`, `check:…`, `private:GEMS_IDEN_01` and `attribute:…` choose.
+
+    >>> type(show("UI")).__name__, type(show("CT Image Storage")).__name__
+    ('VrPage', 'SopClassPage')
 
     Args:
-        depth: How deep in a module an attribute may be for the module to be listed.
+        depth: How deep in a module an attribute is looked for (`all` unless given) or listed (`top` unless given).
 
     Raises:
+        AmbiguousName: Several things have this name; `.choices` has the words for each.
         UnknownName: Nothing has this name; `.nearest` lists what is close.
         StandardDataError: The tables of the standard are damaged.
     """
-    try:
-        return attribute(name, depth=depth)
-    except UnknownName as unknown:
-        if len(name) > _LONGEST:
-            raise
-        from tagwise.pages import checks  # noqa: PLC0415 - most pages are attributes, which start faster without
+    kind, rest = None, name
+    if ":" in name:
+        from tagwise.pages.naming import split  # noqa: PLC0415 - most names are keywords, which start faster without
 
-        if checks.find(name):
-            return checks.check_page(name)
-        suggested = checks.nearest(name)
-        if not suggested:
-            raise
-        both = (*suggested, *unknown.nearest) if "/" in name else (*unknown.nearest[:3], *suggested)
-        raise UnknownName(name, both[:_SUGGESTED]) from None
+        kind, rest = split(name)
+    if kind is None:
+        found = dictionary.lookup(name)
+        if found:
+            return attribute_page(found, depth or "all")
+        from tagwise.pages.naming import resolved  # noqa: PLC0415 - as above
+
+        meaning = resolved(name)
+        kind, rest = meaning.kind, meaning.key
+    return _page(kind, rest, depth)
+
+
+def _page(kind: Kind, name: str, depth: Depth | None) -> Page:
+    """The page of a name within one kind. Each kind is imported when it is shown."""
+    # ruff: noqa: PLC0415
+    if kind == "attribute":
+        return attribute(name, depth=depth or "all")
+    if kind == "module":
+        from tagwise.pages.modules import module
+
+        return module(name, depth=depth or "top")
+    if kind == "iod":
+        from tagwise.pages.iods import iod
+
+        return iod(name)
+    if kind == "vr":
+        from tagwise.pages.vrs import vr
+
+        return vr(name)
+    if kind == "check":
+        from tagwise.pages.checks import check_page
+
+        return check_page(name)
+    if kind == "private":
+        from tagwise.pages.private import private_creator
+
+        return private_creator(name)
+    from tagwise.pages.uids import uid
+
+    return uid(name, kind=kind)

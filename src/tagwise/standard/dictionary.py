@@ -117,6 +117,11 @@ class _ByKeyword(Mapping[str, Attribute]):
         return len(self._rows)
 
 
+def edition() -> str:
+    """The newest edition that attributes are from."""
+    return tables.facts(FILE)["edition"]
+
+
 @cache
 def _rows() -> list[list[str]]:
     return tables.rows(FILE, _COLUMNS)
@@ -206,10 +211,20 @@ def find(spelling: str) -> Attribute:
         UnknownName: There is no such attribute; `.nearest` lists close ones.
         StandardDataError: The dictionary is missing or damaged.
     """
+    found = lookup(spelling)
+    if found is None:
+        raise unknown(spelling)
+    return found
+
+
+def lookup(spelling: str) -> Attribute | None:
+    """As `find`, but None where there is no such attribute: for names that may be something else.
+
+    Raises:
+        StandardDataError: The dictionary is missing or damaged.
+    """
     row = _find_row(spelling)
-    if row is None:
-        raise _unknown(spelling)
-    return _attribute(row)
+    return None if row is None else _attribute(row)
 
 
 def _find_row(spelling: str) -> list[str] | None:
@@ -224,7 +239,8 @@ def _find_row(spelling: str) -> list[str] | None:
     return plain or next((row for pattern, row in _repeaters() if pattern.fullmatch(digits)), None)
 
 
-def _unknown(spelling: str) -> UnknownName:
+def unknown(spelling: str) -> UnknownName:
+    """The error for a name that is no attribute: what is close, and what can be said about a tag that is not listed."""
     error = UnknownName(spelling if len(spelling) <= _LONGEST else spelling[:_LONGEST] + "…", nearest(spelling))
     digits = tag_digits(spelling)
     if digits and digits[3] in "13579BDF":

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _ITEMS = "module_items.tsv"
 _ITEM_COLUMNS = ("list", "keyword", "type", "items")
 _MODULES = "modules.tsv"
-_NO_LIST = "-"
+NO_LIST = "-"
+"""What stands in the column `items` of an attribute that is no sequence."""
 
 Depth = Literal["top", "first", "all"]
 """How deep an attribute may be to count as used by a module.
@@ -64,6 +65,11 @@ class Item(NamedTuple):
     items: str
 
 
+def placed_keywords() -> list[str]:
+    """The keyword of every row of the tree: an attribute that many lists hold comes often."""
+    return [line.split("\t", 2)[1] for line in tables.lines(_ITEMS, _ITEM_COLUMNS)]
+
+
 def edition() -> str:
     """The edition that modules and IODs are from."""
     return tables.facts(_MODULES)["edition"]
@@ -87,7 +93,7 @@ def _modules_by_list() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for module, (_, items) in _module_rows().items():
         found.setdefault(items, []).append(module)
-    return {items: tuple(modules) for items, modules in found.items() if items != _NO_LIST}
+    return {items: tuple(modules) for items, modules in found.items() if items != NO_LIST}
 
 
 def _holders(keyword: str) -> list[tuple[str, str]]:
@@ -102,7 +108,7 @@ def _sequences() -> Mapping[str, list[str]]:
     """The rows of the sequences whose items a list describes, by list. They are split only when a walk comes by."""
     found: dict[str, list[str]] = {}
     for line in tables.lines(_ITEMS, _ITEM_COLUMNS):
-        if not line.endswith(_NO_LIST):
+        if not line.endswith(NO_LIST):
             found.setdefault(line.rpartition("\t")[2], []).append(line)
     return found
 
@@ -175,6 +181,28 @@ def items(module: str, path: tuple[str, ...] = ()) -> tuple[Item, ...]:
             raise UnknownName(sequence, closest(sequence, inside, 5))
         name = inside[sequence]
     return _items().get(name, ())
+
+
+@cache
+def _sizes(name: str) -> tuple[int, ...]:
+    """How many attributes a list has, and how many its sequences have, level by level."""
+    found = [len(_items().get(name, ()))]
+    for item in _items().get(name, ()):
+        if item.items != NO_LIST:
+            for level, size in enumerate(_sizes(item.items), 1):
+                found[level:] = [sum(found[level : level + 1]) + size, *found[level + 1 :]]
+    return tuple(found)
+
+
+def sizes(module: str) -> tuple[int, ...]:
+    """How many attributes a module has at each depth: at top level first, then in first-level sequences, and so on.
+
+    Raises:
+        UnknownName: There is no such module.
+    """
+    if module not in _module_rows():
+        raise UnknownName(module, closest(module, names(), 5))
+    return _sizes(_module_rows()[module][1])
 
 
 @cache

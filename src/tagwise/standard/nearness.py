@@ -12,12 +12,12 @@ _RANKED = 25
 _ENOUGH = 0.55
 _LONGEST = 100
 
-_PUNCTUATION = {code: None for code in range(128) if not chr(code).isalnum()}
+_PUNCTUATION = {code: None for code in (*range(128), 0x2013, 0x2014, 0x2019) if not chr(code).isalnum()}
 _WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"  # compiled when first needed: a look-up that finds does not pay for it
 
 
 def folded(text: str) -> str:
-    """The text in lower case without spaces and ASCII punctuation: what two spellings of one name share.
+    """The text in lower case without spaces and punctuation: what two spellings of one name share.
 
     >>> folded("Patient's Name")
     'patientsname'

@@ -71,6 +71,11 @@ def by_vr() -> Mapping[str, ValueRepresentation]:
     return found
 
 
+def edition() -> str:
+    """The edition that the rules are from."""
+    return tables.facts(FILE)["edition"]
+
+
 def rules(vr: str) -> tuple[ValueRepresentation, ...]:
     """The rules of the VR of an attribute, more than one where the standard leaves a choice.
 
