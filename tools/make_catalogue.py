@@ -9,13 +9,17 @@ from data_files import finish, parser, table
 from tagwise.checks import registry
 
 FOLDER = Path(__file__).parent.parent / "src" / "tagwise" / "pages"
-COLUMNS = ("name", "severity", "subject", "reads", "title")
+COLUMNS = ("name", "severity", "subject", "reads", "aliases", "title")
 
 
 def main() -> int:
     """Write the table, or compare it."""
     rows = [
-        (check.name, check.severity.value, " ".join(check.subject), " ".join(check.reads), check.title)
+        (
+            *(check.name, check.severity.value),
+            *(" ".join(words) for words in (check.subject, check.reads, check.aliases)),
+            check.title,
+        )
         for check in registry().values()
     ]
     made = table("make_catalogue.py", {"sources": "the registry of checks"}, COLUMNS, rows)

@@ -27,6 +27,7 @@ class _Entry(NamedTuple):
     check: ReadingCheck
     subject: frozenset[str]
     reads: frozenset[str]
+    aliases: tuple[str, ...]
 
 
 @cache
@@ -36,8 +37,12 @@ def _entries() -> tuple[_Entry, ...]:
         content: bytes = __loader__.get_data(__file__.removesuffix("catalogue.py") + _TABLE)  # type: ignore[name-defined]
         rows = [line.split("\t") for line in content.decode().splitlines() if not line.startswith("#")][1:]
         return tuple(
-            _Entry(ReadingCheck(name, title, severity), frozenset(subject.split()), frozenset(reads.split()))
-            for name, severity, subject, reads, title in rows
+            _Entry(
+                ReadingCheck(name, title, severity),
+                *map(frozenset, (subject.split(), reads.split())),
+                tuple(aliases.split()),
+            )
+            for name, severity, subject, reads, aliases, title in rows
         )
     except (OSError, ValueError) as error:
         raise StandardDataError(f"the table {_TABLE} of checks cannot be used: {error}") from error
@@ -59,6 +64,28 @@ def checks() -> tuple[ReadingCheck, ...]:
         StandardDataError: The table is missing or damaged.
     """
     return tuple(entry.check for entry in _entries())
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("_", "-").replace(" ", "-")
+
+
+def find(name: str) -> ReadingCheck | None:
+    """The check with this name, former name, or last part of one of these; None where there is none or more than one.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    wanted = _plain(name)
+    for entry in _entries():
+        if wanted in (entry.check.name, *entry.aliases):
+            return entry.check
+    ending = [
+        entry.check
+        for entry in _entries()
+        if any(wanted == known.partition("/")[2] for known in (entry.check.name, *entry.aliases))
+    ]
+    return ending[0] if len(ending) == 1 else None
 
 
 def reading(keyword: str) -> tuple[ReadingCheck, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import registry
 from tagwise.errors import UnknownName
+from tagwise.pages import catalogue
 from tagwise.standard import dictionary
 from tagwise.standard.nearness import closest, folded
 
@@ -56,30 +57,15 @@ def check_page(name: str) -> CheckPage:
     Raises:
         UnknownName: There is no such check, or several end in this; `.nearest` lists close ones.
     """
-    check = find(name)
-    if check is None:
+    found = catalogue.find(name)
+    if found is None:
         raise UnknownName(name, nearest(name))
-    return _page(check)
+    return _page(registry()[found.name])
 
 
 def list_checks() -> tuple[CheckPage, ...]:
     """The pages of all checks, by name."""
     return tuple(_page(check) for check in registry().values())
-
-
-def find(name: str) -> Check | None:
-    """The check with this name; None where there is none or more than one."""
-    wanted = _plain(name)
-    checks = registry().values()
-    for check in checks:
-        if wanted in map(_plain, (check.name, *check.aliases)):
-            return check
-    ending = [
-        check
-        for check in checks
-        if any(wanted == _plain(known).partition("/")[2] for known in (check.name, *check.aliases))
-    ]
-    return ending[0] if len(ending) == 1 else None
 
 
 def nearest(name: str, count: int = 5) -> tuple[str, ...]:
@@ -88,10 +74,6 @@ def nearest(name: str, count: int = 5) -> tuple[str, ...]:
     close = (*closest(name, registry(), count), *(stems[stem] for stem in closest(name, stems, count)))
     inside = [known for known in registry() if len(folded(name)) > 2 and folded(name) in folded(known)]
     return tuple(dict.fromkeys((*close, *inside)))[:count]
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().replace("_", "-").replace(" ", "-")
 
 
 def _page(check: Check) -> CheckPage:

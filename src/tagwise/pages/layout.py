@@ -87,3 +87,32 @@ def columns(rows: Iterable[Sequence[str]], width: int, indent: str = "  ", gap: 
 def listing(words: Iterable[str], width: int, indent: str) -> list[str]:
     """Words separated by commas, wrapped."""
     return wrap(", ".join(words), width, indent)
+
+
+INDENT = "  "
+_LABEL = 10
+HANG = " " * (len(INDENT) + _LABEL)
+SEVERITY_INK = {"high": ("red", "bold"), "medium": ("yellow",), "low": ("blue",)}
+
+
+def fact(label: str, text: str, width: int, ink: Ink) -> Iterator[str]:
+    """A label and its text, which hangs under itself when it wraps."""
+    start = ink(label.ljust(_LABEL), "dim")
+    for number, line in enumerate(wrap(text, width, HANG)):
+        yield line if number else INDENT + start + line.removeprefix(HANG)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun.
+
+    >>> counted(1, "IOD"), counted(5344, "attribute")
+    ('1 IOD', '5,344 attributes')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}es" if noun[-1] == "s" else f"{number:,} {noun}s"
+
+
+def titled(severity: str, name: str, title: str, width: int, ink: Ink) -> Iterator[str]:
+    """A check in two lines: how severe and its name; its title."""
+    column = max(map(len, SEVERITY_INK))
+    yield f"{INDENT}{ink(severity, *SEVERITY_INK[severity])}{' ' * (column - len(severity))}{INDENT}{name}"
+    yield from wrap(title, width, " " * (column + 2 * len(INDENT)))

@@ -50,14 +50,14 @@ def show(name: str, *, depth: Depth | None = None) -> Page:
     """
     kind, rest = None, name
     if ":" in name:
-        from tagwise.pages.naming import split  # noqa: PLC0415 - most names are keywords, which start faster without
+        from tagwise.pages.naming import split
 
         kind, rest = split(name)
     if kind is None:
         found = dictionary.lookup(name)
         if found:
             return attribute_page(found, depth or "all")
-        from tagwise.pages.naming import resolved  # noqa: PLC0415 - as above
+        from tagwise.pages.naming import resolved
 
         meaning = resolved(name)
         kind, rest = meaning.kind, meaning.key

@@ -92,13 +92,6 @@ def _uid_meanings(name: str, wanted: Kind) -> list[Meaning]:
     return [meaning for meaning in found if wanted in ("uid", meaning.kind)]
 
 
-def _check_meanings(name: str) -> list[Meaning]:
-    from tagwise.pages import checks  # noqa: PLC0415 - imports all checks
-
-    check = checks.find(name)
-    return [Meaning("check", check.name, check.title)] if check else []
-
-
 def meanings(name: str, kind: Kind) -> list[Meaning]:
     """What a name means within one kind: nothing, one thing or, for UIDs, several.
 
@@ -111,7 +104,8 @@ def meanings(name: str, kind: Kind) -> list[Meaning]:
     if len(name) > _LONGEST:
         return []
     if kind == "check":
-        return _check_meanings(name)
+        check = catalogue.find(name)
+        return [Meaning(kind, check.name, check.title)] if check else []
     if kind in ("uid", "sop-class", "transfer-syntax"):
         return _uid_meanings(name, kind)
     if kind == "attribute":
