@@ -13,7 +13,28 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from tagwise.auditing import AuditResult, audit
     from tagwise.findings import Basis, Confidence, Device, Finding, Level, Severity
-    from tagwise.pages import AttributePage, CheckPage, attribute, check_page, list_checks, show
+    from tagwise.pages import (
+        AttributePage,
+        CheckPage,
+        Hit,
+        IodPage,
+        ModulePage,
+        PrivatePage,
+        SopClassPage,
+        TransferSyntaxPage,
+        UidPage,
+        VrPage,
+        attribute,
+        check_page,
+        iod,
+        list_checks,
+        module,
+        private_creator,
+        search,
+        show,
+        uid,
+        vr,
+    )
     from tagwise.scanning.run import ScanSummary, scan
 
 _HOME = {
@@ -24,15 +45,29 @@ _HOME = {
     "Confidence": "tagwise.findings",
     "Device": "tagwise.findings",
     "Finding": "tagwise.findings",
+    "Hit": "tagwise.pages",
+    "IodPage": "tagwise.pages",
     "Level": "tagwise.findings",
+    "ModulePage": "tagwise.pages",
+    "PrivatePage": "tagwise.pages",
     "ScanSummary": "tagwise.scanning.run",
     "Severity": "tagwise.findings",
+    "SopClassPage": "tagwise.pages",
+    "TransferSyntaxPage": "tagwise.pages",
+    "UidPage": "tagwise.pages",
+    "VrPage": "tagwise.pages",
     "attribute": "tagwise.pages",
     "audit": "tagwise.auditing",
     "check_page": "tagwise.pages",
+    "iod": "tagwise.pages",
     "list_checks": "tagwise.pages",
+    "module": "tagwise.pages",
+    "private_creator": "tagwise.pages",
     "scan": "tagwise.scanning.run",
+    "search": "tagwise.pages",
     "show": "tagwise.pages",
+    "uid": "tagwise.pages",
+    "vr": "tagwise.pages",
 }
 
 __all__ = [
@@ -43,16 +78,30 @@ __all__ = [
     "Confidence",
     "Device",
     "Finding",
+    "Hit",
+    "IodPage",
     "Level",
+    "ModulePage",
+    "PrivatePage",
     "ScanSummary",
     "Severity",
+    "SopClassPage",
+    "TransferSyntaxPage",
+    "UidPage",
+    "VrPage",
     "__version__",
     "attribute",
     "audit",
     "check_page",
+    "iod",
     "list_checks",
+    "module",
+    "private_creator",
     "scan",
+    "search",
     "show",
+    "uid",
+    "vr",
 ]
 
 

@@ -13,6 +13,7 @@ from tagwise.checks import registry
 from tagwise.errors import UnknownName
 from tagwise.pages import as_json, text
 from tagwise.pages.layout import Ink, columns, prose, wrap
+from tagwise.pages.views import attribute
 
 if TYPE_CHECKING:
     from tagwise.standard.modules import Depth
@@ -179,7 +180,7 @@ def test_values_with_blanks_are_quoted_in_examples() -> None:
 )  # fmt: skip
 def test_a_multiplicity_is_put_into_words(vm: str, words: str) -> None:
     """Every shape that PS3.6 uses."""
-    assert text._multiplicity(vm) == words
+    assert attribute._multiplicity(vm) == words
 
 
 def test_lists_and_paragraphs_keep_their_shape_when_wrapped() -> None:

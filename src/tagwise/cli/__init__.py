@@ -11,7 +11,7 @@ import click
 
 from tagwise.errors import TagwiseError
 
-_COMMANDS = {"show": "show", "list": "listing", "scan": "scan", "audit": "audit"}
+_COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit"}
 
 _ERROR = 2
 _INTERRUPTED = 130
@@ -115,6 +115,7 @@ def main(ctx: click.Context) -> None:
 
     \b
     tagwise show SeriesInstanceUID           what an attribute is, who uses it
+    tagwise search series uid                find what has a name
     tagwise scan /archive --index a.duckdb   read the headers of an archive
     tagwise audit a.duckdb                   say what is wrong in it
     tagwise show identity/series-uid-reused  explain a finding

@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING, cast
+
 import click
 
-from tagwise.cli.terminal import FORMAT, print_json, print_text
+from tagwise.cli.terminal import FORMAT, ink_at_hand, print_json, print_text, terminal_width
+
+if TYPE_CHECKING:
+    from tagwise.pages.listings import ListKind
+
+_KINDS = (*("attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "private"),)
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(["checks"]), metavar="KIND")
+@click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")
+@click.argument("creator", default="", metavar="[CREATOR]")
+@click.option("--retired/--current", default=None, help="Only retired ones, or only current ones.")
+@click.option("--vr", default="", metavar="VR", help="Only attributes, or private elements, with this VR.")
+@click.option(
+    "--module", default="", metavar="MODULE", help="Only attributes at the top level of this module, with type."
+)
 @FORMAT
-def command(*, kind: str, form: str) -> None:  # noqa: ARG001 - more kinds follow
-    r"""List everything of one KIND: checks.
+def command(*, kind: str, creator: str, retired: bool | None, vr: str, module: str, form: str) -> None:
+    r"""List everything of one KIND.
+
+    KIND is attributes, modules, iods, sop-classes, transfer-syntaxes, uids, vrs, checks, or private: the private
+    creators, or the elements of [CREATOR] or of all creators that start so.
 
     \b
     tagwise list checks
-    tagwise list checks --format json
+    tagwise list attributes --vr UI --current
+    tagwise list attributes --module general-series
+    tagwise list transfer-syntaxes --format json
+    tagwise list private GEMS_IDEN_01
     """
+    if kind == "checks" and not (creator or vr or module) and retired is None:
+        _list_checks(form)
+        return
+    from tagwise.pages import listings
+
+    filters = listings.Filters(retired=retired, vr=vr, module=module, creator=creator)
+    shown = listings.listing(cast("ListKind", kind), filters)
+    people = form == "text" and sys.stdout.isatty()
+    width = terminal_width() if people else 0
+    for line in listings.json_lines(shown) if form == "json" else listings.lines(shown, ink_at_hand(), width):
+        sys.stdout.write(f"{line}\n")
+    if people:
+        click.echo(f"\n{listings.footer(shown)}")
+
+
+def _list_checks(form: str) -> None:
+    """Checks have titles that are worth a line of their own, and their grades come from the registry."""
     from tagwise import pages
 
     shown = pages.list_checks()

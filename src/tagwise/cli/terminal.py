@@ -22,10 +22,15 @@ FORMAT = click.option(
 
 def print_text(render: Callable[[int, Ink], str]) -> None:
     """Print what `render` makes for the width and the colours at hand."""
+    ink = ink_at_hand()
+    click.echo(render(terminal_width(), ink), color=ink.on)
+
+
+def ink_at_hand() -> Ink:
+    """Colour on a terminal that has it, where the user wants it."""
     from tagwise.pages.layout import Ink
 
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    click.echo(render(_width(), Ink(on=colour)), color=colour)
+    return Ink(on=sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -35,7 +40,8 @@ def print_json(document: dict[str, Any]) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def _width() -> int:
+def terminal_width() -> int:
+    """The columns of the terminal, 80 where there is none."""
     if os.environ.get("COLUMNS", "").isdecimal():
         return int(os.environ["COLUMNS"])
     try:

@@ -1,6 +1,7 @@
 """Pages: what the standard, the checks and (later) practice say about one thing, joined and ready to be shown.
 
-`show` finds the page of whatever a name is. `text` renders a page for a terminal, `as_json` makes a structure for JSON.
+`show` finds the page of whatever a name is, `search` finds names. `views` holds how each kind of page looks, section by
+section; `text` renders a page for a terminal, `as_json` makes a structure for JSON.
 """
 
 from __future__ import annotations
@@ -11,18 +12,59 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tagwise.pages.attributes import AttributePage, attribute
     from tagwise.pages.checks import CheckPage, check_page, list_checks
+    from tagwise.pages.iods import IodPage, iod
     from tagwise.pages.lookup import show
+    from tagwise.pages.modules import ModulePage, module
+    from tagwise.pages.private import PrivatePage, private_creator
+    from tagwise.pages.searching import Hit, search
+    from tagwise.pages.uids import SopClassPage, TransferSyntaxPage, UidPage, uid
+    from tagwise.pages.vrs import VrPage, vr
 
 _HOME = {
     "AttributePage": "tagwise.pages.attributes",
     "CheckPage": "tagwise.pages.checks",
+    "Hit": "tagwise.pages.searching",
+    "IodPage": "tagwise.pages.iods",
+    "ModulePage": "tagwise.pages.modules",
+    "PrivatePage": "tagwise.pages.private",
+    "SopClassPage": "tagwise.pages.uids",
+    "TransferSyntaxPage": "tagwise.pages.uids",
+    "UidPage": "tagwise.pages.uids",
+    "VrPage": "tagwise.pages.vrs",
     "attribute": "tagwise.pages.attributes",
     "check_page": "tagwise.pages.checks",
+    "iod": "tagwise.pages.iods",
     "list_checks": "tagwise.pages.checks",
+    "module": "tagwise.pages.modules",
+    "private_creator": "tagwise.pages.private",
+    "search": "tagwise.pages.searching",
     "show": "tagwise.pages.lookup",
+    "uid": "tagwise.pages.uids",
+    "vr": "tagwise.pages.vrs",
 }
 
-__all__ = ["AttributePage", "CheckPage", "attribute", "check_page", "list_checks", "show"]
+__all__ = [
+    "AttributePage",
+    "CheckPage",
+    "Hit",
+    "IodPage",
+    "ModulePage",
+    "PrivatePage",
+    "SopClassPage",
+    "TransferSyntaxPage",
+    "UidPage",
+    "VrPage",
+    "attribute",
+    "check_page",
+    "iod",
+    "list_checks",
+    "module",
+    "private_creator",
+    "search",
+    "show",
+    "uid",
+    "vr",
+]
 
 
 def __getattr__(name: str) -> object:

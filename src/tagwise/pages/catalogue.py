@@ -39,7 +39,8 @@ def _entries() -> tuple[_Entry, ...]:
         return tuple(
             _Entry(
                 ReadingCheck(name, title, severity),
-                *map(frozenset, (subject.split(), reads.split())),
+                frozenset(subject.split()),
+                frozenset(reads.split()),
                 tuple(aliases.split()),
             )
             for name, severity, subject, reads, aliases, title in rows

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from tagwise.pages.attributes import attribute, attribute_page
+from tagwise.pages.attributes import attribute_page
 from tagwise.standard import dictionary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tagwise.pages.attributes import AttributePage
     from tagwise.pages.checks import CheckPage
     from tagwise.pages.iods import IodPage
@@ -50,45 +52,39 @@ def show(name: str, *, depth: Depth | None = None) -> Page:
     """
     kind, rest = None, name
     if ":" in name:
-        from tagwise.pages.naming import split
+        from tagwise.pages.naming import split  # noqa: PLC0415 - most names are keywords, which start faster without
 
         kind, rest = split(name)
     if kind is None:
         found = dictionary.lookup(name)
         if found:
             return attribute_page(found, depth or "all")
-        from tagwise.pages.naming import resolved
+        from tagwise.pages.naming import resolved  # noqa: PLC0415 - as above
 
         meaning = resolved(name)
         kind, rest = meaning.kind, meaning.key
     return _page(kind, rest, depth)
 
 
+_PAGES: Mapping[Kind, tuple[str, str]] = {
+    "attribute": ("attributes", "attribute"),
+    "check": ("checks", "check_page"),
+    "iod": ("iods", "iod"),
+    "module": ("modules", "module"),
+    "private": ("private", "private_creator"),
+    "sop-class": ("uids", "uid"),
+    "transfer-syntax": ("uids", "uid"),
+    "uid": ("uids", "uid"),
+    "vr": ("vrs", "vr"),
+}
+
+
 def _page(kind: Kind, name: str, depth: Depth | None) -> Page:
     """The page of a name within one kind. Each kind is imported when it is shown."""
-    # ruff: noqa: PLC0415
-    if kind == "attribute":
-        return attribute(name, depth=depth or "all")
-    if kind == "module":
-        from tagwise.pages.modules import module
+    from importlib import import_module  # noqa: PLC0415 - as above
 
-        return module(name, depth=depth or "top")
-    if kind == "iod":
-        from tagwise.pages.iods import iod
-
-        return iod(name)
-    if kind == "vr":
-        from tagwise.pages.vrs import vr
-
-        return vr(name)
-    if kind == "check":
-        from tagwise.pages.checks import check_page
-
-        return check_page(name)
-    if kind == "private":
-        from tagwise.pages.private import private_creator
-
-        return private_creator(name)
-    from tagwise.pages.uids import uid
-
-    return uid(name, kind=kind)
+    module, function = _PAGES[kind]
+    options: dict[str, str] = {"kind": kind} if module == "uids" else {}
+    if depth and kind in ("attribute", "module"):
+        options["depth"] = depth
+    return cast("Page", getattr(import_module(f"tagwise.pages.{module}"), function)(name, **options))

@@ -6,7 +6,7 @@ An attribute's keyword, name or tag always means the attribute. Among everything
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tagwise.errors import AmbiguousName, UnknownName
 from tagwise.pages import catalogue
@@ -49,7 +49,7 @@ def split(name: str) -> tuple[Kind | None, str]:
     """
     before, colon, rest = name.partition(":")
     kind = before.strip().lower()
-    return (cast("Kind", kind), rest.strip()) if colon and kind in KINDS else (None, name)
+    return (kind, rest.strip()) if colon and kind in KINDS else (None, name)
 
 
 def kind_of_uid(uid: Uid) -> Kind:
@@ -132,7 +132,7 @@ def resolved(name: str) -> Meaning:
         UnknownName: It means nothing; `.nearest` lists what is close.
     """
     for kinds in (("module", "iod", "uid", "vr"), ("check",), ("private",)):
-        found = [meaning for kind in kinds for meaning in meanings(name, cast("Kind", kind))]
+        found = [meaning for kind in kinds for meaning in meanings(name, kind)]
         if found:
             return _one(name, found)
     raise unknown(name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UidPage:
-    """A registered UID that is neither a SOP class nor a transfer syntax: a frame of reference, a coding scheme…"""
+    """A registered UID that is neither a SOP class nor a transfer syntax: a frame of reference, a coding scheme."""
 
     uid: Uid
 

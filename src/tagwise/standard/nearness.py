@@ -63,6 +63,7 @@ def likeness(one: str, other: str, words: Sequence[str] = ()) -> float:
 
 def _edits(one: str, other: str) -> int:
     """Insertions, deletions, replacements and swaps of neighbours that turn one text into the other."""
+    one, other = _differing(one, other)
     before: list[int] = []
     above = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
@@ -74,3 +75,15 @@ def _edits(one: str, other: str) -> int:
             line.append(cost)
         before, above = above, line
     return above[-1]
+
+
+def _differing(one: str, other: str) -> tuple[str, str]:
+    """What is left of two texts without their common start and end: most typing errors are one letter in twenty."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    end = 0
+    while end < min(len(one), len(other)) and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[: len(one) - end], other[: len(other) - end]

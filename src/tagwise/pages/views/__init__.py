@@ -88,7 +88,7 @@ def text_lines(page: Page, width: int, ink: Ink, names: Sequence[str] = ()) -> I
 
 
 def document(page: Page, names: Sequence[str] = ()) -> Document:
-    """A page as a structure of dicts, lists, text and numbers; `docs/pages-json.md` lists the keys."""
+    """A page as a structure of dicts, lists, text and numbers; `as_json` lists the keys."""
     made = of(page).head_document(page)
     for section in sections(page, names):
         made |= section.document(page)
