@@ -3,9 +3,10 @@
 Attribute page: `kind` ("attribute"), `tag`, `number`, `spellings` (`dicom_json`, `code`, `mirth_connect`; empty for
 repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, `vr_rules` (list of `vr`, `name`,
 `kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`, `reference`), `vr_choice`, `vm`,
-`retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `namesakes`, `modules` (`edition`, `depth`, `counts` by rule,
-`why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`, `depth`, `path`: list of `keyword`, `tag`; and
-`iods`: list of `iod`, `name`, `ie`, `usage`), `checks` (list of `name`, `title`, `severity`).
+`retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `namesakes`, `modules`
+(`edition`, `depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`,
+`depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `checks` (list of `name`,
+`title`, `severity`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and

@@ -98,9 +98,9 @@ def attribute_page(found: Attribute, depth: Depth) -> AttributePage:
 
 def _namesakes(name: str) -> tuple[str, ...]:
     """The words for what else has this name: ICC Profile is an attribute and a module, Date an attribute and a VR."""
-    slug = name.lower().replace(" ", "-")
+    slug, plain = name.lower().replace(" ", "-"), name.replace(" ", "")
     module = (f"module:{slug}",) if slug in modules.names() else ()
-    return (*module, *(f"vr:{vr}" for vr, rule in vrs.by_vr().items() if rule.name == name))
+    return (*module, *(f"vr:{vr}" for vr, rule in vrs.by_vr().items() if rule.name.replace(" ", "") == plain))
 
 
 def _uses(keyword: str, depth: Depth) -> tuple[ModuleUse, ...]:

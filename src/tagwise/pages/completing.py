@@ -11,7 +11,7 @@ _KINDS = ("module", "iod", "vr", "sop-class", "transfer-syntax", "uid")
 def names(incomplete: str) -> list[str]:
     """The keywords of attributes that start so, in any case, or what a kind with its colon is followed by.
 
-    >>> names("seriesinst")
+    >>> names("seriesinstance")
     ['SeriesInstanceUID']
 
     Raises:

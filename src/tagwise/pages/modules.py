@@ -55,7 +55,7 @@ def module(name: str, *, depth: Depth = "top") -> ModulePage:
 
     >>> page = module("General Series")
     >>> page.module, page.attributes[0].attribute.keyword, page.attributes[0].type
-    ('general-series', 'Modality', '1')
+    ('general-series', 'SeriesDate', '3')
 
     Args:
         name: In any case; spaces and punctuation do not matter.

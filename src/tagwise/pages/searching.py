@@ -56,7 +56,7 @@ def search(query: str, *, limit: int = 20, kinds: Collection[Kind] = ()) -> tupl
     """What a query can mean, best first; empty where nothing is even near, whatever the query holds.
 
     >>> [hit.show for hit in search("series uid", limit=2)]
-    ['SeriesInstanceUID', 'RelatedSeriesSequence']
+    ['SeriesInstanceUID', 'identity/series-uid-reused']
 
     Args:
         query: Words in any order and case, starts of words, a keyword, a tag or UID or the start of one.

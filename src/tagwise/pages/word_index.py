@@ -46,12 +46,12 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Referring Physician's Name")
     ['referring', 'physician', 'name']
     """
-    return _together([text.replace("\n", " ")], _BLANKS)[0].split()
+    return text.lower().replace("'s", "").replace("\n", " ").translate(_BLANKS).split()
 
 
 def _together(texts: Iterable[str], table: Mapping[int, str | None]) -> list[str]:
-    """The texts in lower case, without possessive endings, with punctuation replaced: six thousand calls at once."""
-    return "\n".join(texts).lower().replace("'s", "").translate(table).split("\n")
+    """The texts in lower case with punctuation replaced: as one text, because six thousand calls take longer."""
+    return "\n".join(texts).lower().translate(table).split("\n")
 
 
 def _attributes() -> Iterator[Entry]:
@@ -79,7 +79,9 @@ class Index:
     def __init__(self, entries: Iterable[Entry], placed: Mapping[str, int]) -> None:
         order = {kind: number for number, kind in enumerate(_KINDS)}
         listed = list(entries)
-        named = [f"{entry.label} {entry.name}" if entry.kind == "check" else entry.name for entry in listed]
+        named = [
+            f"{entry.label} {entry.name}" if entry.kind == "check" else entry.name.replace("'s", "") for entry in listed
+        ]
         split = [(entry, line.split()) for entry, line in zip(listed, _together(named, _BLANKS), strict=True)]
         # Current before retired, short names before long ones, much used attributes before rare ones.
         split.sort(key=lambda pair: (pair[0].retired, len(pair[1]), order[pair[0].kind], -placed.get(pair[0].words, 0)))

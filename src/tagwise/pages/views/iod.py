@@ -38,7 +38,7 @@ def module_lines(uses: Sequence[Usage], width: int, ink: Ink) -> Iterator[str]:
         rows = ((use.usage, modules.names()[use.module]) for use in group)
         yield from columns(rows, width, INDENT * 2)
     yield ""
-    yield ink(f"{INDENT}{_USAGES}", "dim")
+    yield from (ink(line, "dim") for line in wrap(_USAGES, width, INDENT))
 
 
 def module_documents(uses: Sequence[Usage]) -> list[Document]:
