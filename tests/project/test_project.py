@@ -27,7 +27,7 @@ LONGEST_FILE = 500
 def _commands() -> list[tuple[str, str]]:
     """Every `tagwise …` command line that a document, a docstring of a command or a script shows."""
     places = [*DOCUMENTS, ROOT / "tools" / "demo.sh", *(ROOT / "src" / "tagwise" / "cli").glob("*.py")]
-    line = re.compile(r"(?:^ {4}|^|`)tagwise ((?:show|list|scan|audit) [^`\n#|]*)", re.MULTILINE)
+    line = re.compile(r"(?:^ {4}|^|`)tagwise ((?:show|search|list|scan|audit) [^`\n#|]*)", re.MULTILINE)
     return [
         (place.name, re.split(r"  +|[:.]? [>—]", match[1])[0].strip())
         for place in places
@@ -41,6 +41,14 @@ def test_every_command_line_shown_is_accepted(place: str, line: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
     command.make_context(name, [argument for argument in arguments if argument != "PATH..."])
+
+
+def test_the_exact_words_that_documents_show_open_a_page() -> None:
+    words = re.compile(r"`((?:attribute|module|iod|sop-class|transfer-syntax|uid|vr|check|private):[^`… ]+)`")
+    shown = {match[1] for place in DOCUMENTS for match in words.finditer(place.read_text("utf-8"))}
+    assert len(shown) >= 9
+    for one in shown:
+        assert tagwise.show(one)
 
 
 def test_commands_are_shown_at_all() -> None:

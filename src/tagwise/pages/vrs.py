@@ -53,16 +53,16 @@ def vr(name: str) -> VrPage:
         StandardDataError: The tables of the standard are damaged.
     """
     found = only("vr", name)
-    having = [one for one in dictionary.all_attributes() if found in one.vr.split(" or ")]
-    retired = sum(one.retired for one in having)
+    having = dictionary.with_vr(found)
+    current = [keyword for keyword, _, retired in having if not retired]
     placed = Counter(modules.placed_keywords())
-    frequent = sorted((one for one in having if not one.retired), key=lambda one: -placed[one.keyword])
+    frequent = sorted((keyword for keyword in current if keyword), key=lambda keyword: -placed[keyword])
     return VrPage(
         rule=vrs.by_vr()[found],
-        current=len(having) - retired,
-        retired=retired,
-        choices=tuple(sorted({one.vr for one in having if one.vr != found})),
-        examples=tuple(frequent[:_EXAMPLES]),
+        current=len(current),
+        retired=len(having) - len(current),
+        choices=tuple(sorted({written for _, written, _ in having if written != found})),
+        examples=tuple(dictionary.by_keyword()[keyword] for keyword in frequent[:_EXAMPLES]),
         edition=vrs.edition(),
         dictionary_edition=dictionary.edition(),
     )

@@ -152,6 +152,15 @@ def listed() -> Iterator[tuple[str, str, str, bool]]:
         yield row[0], row[1], row[2], row[5] == "retired"
 
 
+def with_vr(vr: str) -> list[tuple[str, str, bool]]:
+    """Keyword, VR and whether it is retired, for every attribute that may have this VR.
+
+    >>> ("SmallestImagePixelValue", "US or SS", False) in with_vr("SS")
+    True
+    """
+    return [(row[1], row[3], row[5] == "retired") for row in _rows() if vr in row[3].split(" or ")]
+
+
 @cache
 def _lower() -> str:
     return "\n" + tables.text(FILE).lower()
