@@ -120,6 +120,16 @@ def test_what_is_not_listed_has_the_default_of_the_service_with_its_own_source()
         assert fact.sources == service.sources
 
 
+def test_what_is_not_stored_has_no_default_of_storing() -> None:
+    """Commands and delimiters are not in objects; of file meta information the sources do not speak."""
+    statuses = {fact.service: (fact.word, fact.inferred) for fact in cloud.support("ErrorComment")}
+    assert statuses["aws"] == ("unsupported", True)
+    assert statuses["azure-v2"] == ("response-only", False)
+    assert {fact.word for fact in cloud.support("Item", "(FFFE,E000)")} == {"unsupported"}
+    meta = cloud.support("FileMetaInformationVersion", "(0002,0001)")
+    assert {(fact.word, fact.inferred) for fact in meta} == {("preserved", True)}
+
+
 def test_the_counts_are_those_of_the_pages() -> None:
     """A fact that is lost, or filed under another word, shows here."""
     assert len(keywords_with("queryable", "aws")) == 20
@@ -140,7 +150,7 @@ def test_the_matrix_has_every_listed_attribute_once() -> None:
     assert set(rows) == {fact.keyword for fact in FACTS} - {""}
     assert all(set(row.statuses) == set(cloud.SERVICE_KEYS) and all(row.statuses.values()) for row in rows.values())
     assert rows["SeriesInstanceUID"].statuses["aws"] == ("required", "queryable", "promoted")
-    assert rows["SeriesInstanceUID"].inferred == ("aws", "google")
+    assert rows["SeriesInstanceUID"].inferred == ("aws",)  # what Google requires of JSON stores is stated
     assert rows["SliceThickness"].statuses["aws"] == ("preserved",)
 
 

@@ -8,15 +8,23 @@ from tagwise.cli.terminal import FORMAT, print_json, print_text
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(["checks"]), metavar="KIND")
+@click.argument("kind", type=click.Choice(["checks", "cloud"]), metavar="KIND")
+@click.option("--service", default="", metavar="KEY", help="Of cloud, one service: aws, azure-v1, azure-v2 or google.")
 @FORMAT
-def command(*, kind: str, form: str) -> None:  # noqa: ARG001 - more kinds follow
-    r"""List everything of one KIND: checks.
+def command(*, kind: str, service: str, form: str) -> None:
+    r"""List everything of one KIND: checks, or cloud (what cloud services do with attributes).
 
     \b
     tagwise list checks
     tagwise list checks --format json
+    tagwise list cloud
+    tagwise list cloud --service azure-v2
     """
+    if kind == "cloud":
+        _cloud(service, form)
+        return
+    if service:
+        raise click.UsageError("--service belongs to the kind cloud")
     from tagwise import pages
 
     shown = pages.list_checks()
@@ -28,3 +36,12 @@ def command(*, kind: str, form: str) -> None:  # noqa: ARG001 - more kinds follo
         from tagwise.pages import text
 
         print_text(lambda width, ink: text.checks(shown, width, ink))
+
+
+def _cloud(service: str, form: str) -> None:
+    from tagwise.pages import cloud_list
+
+    if form == "json":
+        print_json(cloud_list.document(service))
+    else:
+        print_text(lambda width, ink: cloud_list.text(service, width, ink=ink))

@@ -48,6 +48,10 @@ DETAIL_WORDS = {
 }
 """Further facts, which do not change the status."""
 
+_NOT_STORED = {
+    "0000": "part of a DIMSE message, not of stored objects (PS3.7 annex E)",
+    "FFFE": "delimits items, is no attribute of an object (PS3.5 7.5)",
+}
 _KEEPING = frozenset({"required", "queryable", "promoted", "preserved", "response-only"})
 
 
@@ -94,7 +98,7 @@ class CloudFact(NamedTuple):
 
 
 class MatrixRow(NamedTuple):
-    """The status words of one attribute for every service; `inferred` names the services that have a concluded one."""
+    """The status words of one attribute for every service; `inferred`: services with one that no source states."""
 
     keyword: str
     tag: str
@@ -127,19 +131,20 @@ def _fact(row: list[str]) -> CloudFact:
     )
 
 
-def _with_default(listed: list[CloudFact], service: Service, keyword: str) -> Iterator[CloudFact]:
-    """The facts of one service; its default first where none of them says that the attribute is kept."""
-    if not any(fact.word in _KEEPING for fact in listed):
-        tag = listed[0].tag if listed else ""
-        yield CloudFact(
-            *(keyword, tag, service.key, service.default, "", (), (), "", ""),
-            *(service.says, "", False, False, service.sources),
-        )
-    yield from listed
+def _default(service: Service, keyword: str, tag: str) -> CloudFact:
+    """What holds where nothing is listed. Commands and item delimiters are not stored, whatever a service says."""
+    word, says, inferred = service.default, service.says, False
+    if tag[1:5] in _NOT_STORED:
+        word, says, inferred = "unsupported", _NOT_STORED[tag[1:5]], True
+    elif tag[1:5] == "0002":
+        says, inferred = f"{says}; whether this holds for file meta information, its source does not say", True
+    return CloudFact(
+        *(keyword, tag, service.key, word, "", (), (), "", ""), *(says, "", inferred, False, service.sources)
+    )
 
 
 @cache
-def support(keyword: str) -> tuple[CloudFact, ...]:
+def support(keyword: str, tag: str = "") -> tuple[CloudFact, ...]:
     """Everything known of an attribute, service by service; a service that lists nothing answers with its default.
 
     >>> [fact.word for fact in support("SOPClassUID") if fact.service == "azure-v2" and fact.is_status]
@@ -149,25 +154,29 @@ def support(keyword: str) -> tuple[CloudFact, ...]:
 
     Args:
         keyword: As the dictionary spells it. "" gives the defaults.
+        tag: As the dictionary writes it. Without it, a default may be given for a group that is not stored.
 
     Raises:
         KnowledgeDataError: A table is missing or damaged.
     """
     listed = [_fact(row) for row in cloud_tables.rows_of(_FACTS, _FACT_COLUMNS, keyword)] if keyword else []
-    return tuple(
-        fact
-        for service in services()
-        for fact in _with_default([fact for fact in listed if fact.service == service.key], service, keyword)
-    )
+    tag = tag or (listed[0].tag if listed else "")
+    found: list[CloudFact] = []
+    for service in services():
+        own = [fact for fact in listed if fact.service == service.key]
+        if not any(fact.word in _KEEPING for fact in own):
+            found.append(_default(service, keyword, tag))
+        found += own
+    return tuple(found)
 
 
-def status(keyword: str, service: ServiceKey) -> tuple[str, ...]:
+def status(keyword: str, service: ServiceKey, tag: str = "") -> tuple[str, ...]:
     """The status words of an attribute, in the order of `STATUS_WORDS`.
 
     >>> status("SeriesInstanceUID", "azure-v1"), status("SliceLocation", "google")
     (('required', 'queryable'), ('preserved',))
     """
-    words = {fact.word for fact in support(keyword) if fact.service == service}
+    words = {fact.word for fact in support(keyword, tag) if fact.service == service}
     return tuple(word for word in STATUS_WORDS if word in words)
 
 
@@ -185,6 +194,8 @@ def matrix() -> Iterator[MatrixRow]:
     """
     for keyword, tag in dict.fromkeys((fact.keyword, fact.tag) for fact in listed_facts()):
         if keyword:
-            inferred = {fact.service for fact in support(keyword) if fact.inferred and fact.is_status}
-            statuses = {service: status(keyword, service) for service in SERVICE_KEYS}
+            status_facts = [fact for fact in support(keyword, tag) if fact.is_status]
+            stated = {(fact.service, fact.word) for fact in status_facts if not fact.inferred}
+            inferred = {fact.service for fact in status_facts if (fact.service, fact.word) not in stated}
+            statuses = {service: status(keyword, service, tag) for service in SERVICE_KEYS}
             yield MatrixRow(keyword, tag, statuses, tuple(key for key in SERVICE_KEYS if key in inferred))

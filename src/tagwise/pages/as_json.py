@@ -5,8 +5,10 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`, `reference`), `vr_choice`, `vm`,
 `retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `modules` (`edition`,
 `depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`, `depth`, `path`:
-list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `checks` (list of `name`, `title`,
-`severity`).
+list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `cloud` (list of `service`, `name`, `api`,
+`listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`, `disagrees`, `inferred`,
+`listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`, `row`, `basic`,
+`meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `checks` (list of `name`, `title`, `severity`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tagwise.pages import cloud_section, deidentification_section
 from tagwise.pages.attributes import AttributePage
 from tagwise.standard import dictionary, vrs
 
@@ -68,6 +71,8 @@ def attribute_page(shown: AttributePage) -> Document:
             "why_none": shown.no_modules,
             "used_by": [_use(use) for use in shown.modules],
         },
+        **cloud_section.document(shown),
+        **deidentification_section.document(shown),
         "checks": [{"name": check.name, "title": check.title, "severity": check.severity} for check in shown.checks],
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.pages import cloud_section, deidentification_section
 from tagwise.pages.attributes import AttributePage
 from tagwise.pages.layout import Ink, columns, listing, prose, wrap
 
@@ -52,6 +53,10 @@ def _attribute(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
         yield from _fact("Spelled", spelled, width, ink)
     yield ""
     yield from _modules(shown, width, ink)
+    yield ""
+    yield from cloud_section.lines(shown, width, ink)
+    yield ""
+    yield from deidentification_section.lines(shown, width, ink)
     yield ""
     yield from _reading_checks(shown, width, ink)
 
