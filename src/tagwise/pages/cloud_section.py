@@ -36,7 +36,7 @@ class ServiceSupport(NamedTuple):
 
     @property
     def statuses(self) -> tuple[CloudFact, ...]:
-        """The facts that are a status, in the order of the words: one for each word and level, stated before inferred."""
+        """The facts that are a status, in the order of the words; one for each word and level, a stated one if any."""
         first: dict[tuple[int, str], CloudFact] = {}
         for fact in self.facts:
             if fact.is_status:
