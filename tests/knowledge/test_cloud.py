@@ -229,6 +229,8 @@ def test_a_misprinted_tag_is_a_note() -> None:
         ("SeriesInstanceUID", "aws", "512 in the JSON metadata"),
         ("NumberOfStudyRelatedInstances", "aws", "10,000"),
         ("SeriesInstanceUID", "azure-v1", "letters"),
+        ("ManufacturerModelName", "azure-v1", "no search key in the text of 2022-10-13"),
+        ("ModalitiesInStudy", "azure-v1", "no search key in the text of 2022-10-13"),
         ("Modality", "azure-v2", "or is not"),
         ("AccessionNumber", "azure-v2", "not in the text"),
     ],
