@@ -303,10 +303,10 @@ def test_a_missing_table_is_the_same_kind_of_error() -> None:
 
 
 def test_a_cold_look_up_takes_a_millisecond() -> None:
-    """The tables are searched as text; the best of some processes, because machines are busy."""
+    """The tables are searched as text; processor time, the best of some, because machines are busy."""
     program = (
-        "import time\nfrom tagwise.knowledge import cloud\nstart = time.perf_counter()\n"
-        "cloud.support('SeriesInstanceUID')\nprint((time.perf_counter() - start) * 1000)"
+        "import time\nfrom tagwise.knowledge import cloud\nstart = time.process_time()\n"
+        "cloud.support('SeriesInstanceUID')\nprint((time.process_time() - start) * 1000)"
     )
     ran = [
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in range(7)
