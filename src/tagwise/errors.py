@@ -4,6 +4,7 @@ TagwiseError
 ├─ UsageError               UnknownName · AmbiguousName · SourceMissing · BadSetting
 ├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
 ├─ StandardDataError
+├─ KnowledgeDataError
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 └─ ReportNotWritten
 """
@@ -108,6 +109,10 @@ class FileUnavailable(ReadError):
 
 class StandardDataError(TagwiseError):
     """The tables of the standard inside the package are missing or damaged."""
+
+
+class KnowledgeDataError(TagwiseError):
+    """The tables of what practice adds, inside the package, are missing or damaged."""
 
 
 class ArchiveIndexError(TagwiseError):

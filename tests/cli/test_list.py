@@ -37,3 +37,21 @@ def test_an_unknown_kind_is_exit_code_2() -> None:
     result = run("unicorns")
     assert result.exit_code == 2
     assert "checks" in result.output
+
+
+def test_cloud_lists_attributes_by_service() -> None:
+    """All services, or one with its facts."""
+    assert "RQ" in run("cloud").output
+    assert "Azure DICOM service, API v2" in run("cloud", "--service", "azure-v2").output
+    document = json.loads(run("cloud", "--format", "json").output)
+    assert (document["kind"], len(document["services"])) == ("cloud", 4)
+    one = json.loads(run("cloud", "--service", "google", "--format", "json").output)
+    assert [service["service"] for service in one["services"]] == ["google"]
+
+
+def test_a_service_that_is_not_there_is_exit_code_2() -> None:
+    """Also one that is asked of another kind."""
+    assert run("cloud", "--service", "azure").exit_code == 2
+    result = run("checks", "--service", "aws")
+    assert result.exit_code == 2
+    assert "belongs to the kind cloud" in result.output

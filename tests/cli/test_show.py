@@ -101,7 +101,8 @@ def test_colour_needs_a_terminal_and_consent(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_version_names_the_editions() -> None:
     """Derived from the data files."""
-    expected = f"tagwise {__version__} · DICOM 2026b (modules, IODs), 2025e (dictionary), 2024c (UIDs)\n"
+    editions = "2026d (de-identification), 2026b (modules, IODs), 2025e (dictionary), 2024c (UIDs)"
+    expected = f"tagwise {__version__} · DICOM {editions}\n"
     assert run("--version").output == expected
 
 

@@ -55,7 +55,10 @@ def test_the_tables_are_small_enough_to_review() -> None:
 
 def test_the_editions_are_named_in_one_line() -> None:
     """Newest first, each with what it covers."""
-    assert editions.described() == "DICOM 2026b (modules, IODs), 2025e (dictionary), 2024c (UIDs)"
+    assert (
+        editions.described()
+        == "DICOM 2026d (de-identification), 2026b (modules, IODs), 2025e (dictionary), 2024c (UIDs)"
+    )
 
 
 @pytest.mark.parametrize(

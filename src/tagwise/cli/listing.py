@@ -12,7 +12,9 @@ from tagwise.cli.terminal import FORMAT, ink_at_hand, print_json, print_text, te
 if TYPE_CHECKING:
     from tagwise.pages.listings import ListKind
 
-_KINDS = (*("attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "private"),)
+_KINDS = (
+    *("attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "cloud", "private"),
+)
 
 
 @click.command("list")
@@ -23,20 +25,27 @@ _KINDS = (*("attributes", "modules", "iods", "sop-classes", "transfer-syntaxes",
 @click.option(
     "--module", default="", metavar="MODULE", help="Only attributes at the top level of this module, with type."
 )
+@click.option("--service", default="", metavar="KEY", help="Of cloud, one service: aws, azure-v1, azure-v2 or google.")
 @FORMAT
-def command(*, kind: str, creator: str, retired: bool | None, vr: str, module: str, form: str) -> None:
+def command(*, kind: str, creator: str, retired: bool | None, vr: str, module: str, service: str, form: str) -> None:
     r"""List everything of one KIND.
 
-    KIND is attributes, modules, iods, sop-classes, transfer-syntaxes, uids, vrs, checks, or private: the private
-    creators, or the elements of [CREATOR] or of all creators that start so.
+    KIND is attributes, modules, iods, sop-classes, transfer-syntaxes, uids, vrs, checks, cloud (what cloud services
+    do with attributes), or private: the private creators, or the elements of [CREATOR] or of all that start so.
 
     \b
     tagwise list checks
     tagwise list attributes --vr UI --current
     tagwise list attributes --module general-series
     tagwise list transfer-syntaxes --format json
+    tagwise list cloud --service azure-v2
     tagwise list private GEMS_IDEN_01
     """
+    if kind == "cloud":
+        _cloud(service, form)
+        return
+    if service:
+        raise click.UsageError("--service belongs to the kind cloud")
     if kind == "checks" and not (creator or vr or module) and retired is None:
         _list_checks(form)
         return
@@ -65,3 +74,12 @@ def _list_checks(form: str) -> None:
         from tagwise.pages import text
 
         print_text(lambda width, ink: text.checks(shown, width, ink))
+
+
+def _cloud(service: str, form: str) -> None:
+    from tagwise.pages import cloud_list
+
+    if form == "json":
+        print_json(cloud_list.document(service))
+    else:
+        print_text(lambda width, ink: cloud_list.text(service, width, ink=ink))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.pages import catalogue
-from tagwise.standard import dictionary, modules, vrs
+from tagwise.pages import catalogue, cloud_section
+from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.pages.catalogue import ReadingCheck
+    from tagwise.pages.cloud_section import ServiceSupport
+    from tagwise.standard.deidentification import Actions
     from tagwise.standard.dictionary import Attribute
     from tagwise.standard.modules import Depth, Place, Usage
     from tagwise.standard.vrs import ValueRepresentation
@@ -59,6 +61,16 @@ class AttributePage:
     def tag(self) -> str:
         """The tag as the standard writes it."""
         return self.attribute.tag
+
+    @property
+    def cloud(self) -> tuple[ServiceSupport, ...]:
+        """What AWS HealthImaging, Azure (v1 and v2) and Google do with it; read when it is asked for."""
+        return cloud_section.of(self.attribute)
+
+    @property
+    def deidentification(self) -> Actions | None:
+        """What PS3.15 asks of a de-identifier; None if its table does not name the attribute."""
+        return deidentification.of_tag(self.tag)
 
 
 def attribute(name: str, *, depth: Depth = "all") -> AttributePage:

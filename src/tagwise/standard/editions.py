@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 from tagwise.standard import tables
 
-_TABLES = {"modules.tsv": "modules, IODs", "dictionary.tsv": "dictionary", "uids.tsv": "UIDs"}
+_TABLES = {
+    "deidentification.tsv": "de-identification",
+    "modules.tsv": "modules, IODs",
+    "dictionary.tsv": "dictionary",
+    "uids.tsv": "UIDs",
+}
 
 
 class Edition(NamedTuple):

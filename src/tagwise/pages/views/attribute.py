@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.pages import cloud_section, deidentification_section
 from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, titled, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import dictionary, vrs
@@ -244,6 +245,8 @@ def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]
 SECTIONS = (
     Section("identity", _identity, _identity_document),
     Section("modules", _modules, _modules_document),
+    Section("cloud", cloud_section.lines, cloud_section.document),
+    Section("deidentification", deidentification_section.lines, deidentification_section.document),
     Section("checks", _reading_checks, _checks_document),
 )
 """An entry here is a section in text, in JSON and for `--section`."""
