@@ -4,6 +4,7 @@ TagwiseError
 ├─ UsageError               UnknownName · SourceMissing · BadSetting
 ├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
 ├─ StandardDataError
+├─ KnowledgeDataError
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 └─ ReportNotWritten
 """
@@ -95,6 +96,10 @@ class FileUnavailable(ReadError):
 
 class StandardDataError(TagwiseError):
     """The tables of the standard inside the package are missing or damaged."""
+
+
+class KnowledgeDataError(TagwiseError):
+    """The tables of FHIR, HL7 v2 and the worklist inside the package are missing or damaged."""
 
 
 class ArchiveIndexError(TagwiseError):
