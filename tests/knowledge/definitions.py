@@ -1,4 +1,4 @@
-"""The lists of FHIR elements and HL7 v2 fields that tools/make_fhir_paths.py and make_hl7v2_fields.py make; walking them."""
+"""FHIR elements and HL7 v2 fields, in the lists that tools/make_fhir_paths.py and make_hl7v2_fields.py make."""
 
 from __future__ import annotations
 

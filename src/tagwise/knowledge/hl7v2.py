@@ -94,6 +94,19 @@ class FieldMapping(NamedTuple):
         """The segment of the field."""
         return self.field.partition("-")[0]
 
+    @property
+    def mirth(self) -> str:
+        """Where Mirth Connect and Open Integration Engine have it in the tree of a message.
+
+        Every step repeats what is before it, and a field without components still has its first one.
+
+        >>> fields("AccessionNumber")[1].field, fields("AccessionNumber")[1].mirth
+        ('OBR-18', "['OBR']['OBR.18']['OBR.18.1']")
+        """
+        steps = self.field.replace("-", ".").split(".")
+        steps = steps if len(steps) > 2 else [*steps, "1"]
+        return "".join(f"['{'.'.join(steps[:count])}']" for count in range(1, len(steps) + 1))
+
 
 class SegmentField(NamedTuple):
     """A field of IPC or ZDS, the segments that carry what a worklist needs. `usage` is R, R+, R2 or O (IHE)."""

@@ -5,7 +5,8 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`, `reference`), `vr_choice`, `vm`,
 `retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `modules` (`edition`,
 `depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`, `depth`, `path`:
-list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `checks` (list of `name`, `title`,
+list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `fhir`, `hl7v2`, `worklist` (as
+`knowledge_json` describes them), `checks` (list of `name`, `title`,
 `severity`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tagwise.pages import knowledge_json
 from tagwise.pages.attributes import AttributePage
 from tagwise.standard import dictionary, vrs
 
@@ -68,6 +70,7 @@ def attribute_page(shown: AttributePage) -> Document:
             "why_none": shown.no_modules,
             "used_by": [_use(use) for use in shown.modules],
         },
+        **knowledge_json.sections(shown),
         "checks": [{"name": check.name, "title": check.title, "severity": check.severity} for check in shown.checks],
     }
 

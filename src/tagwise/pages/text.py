@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.pages import knowledge_text
 from tagwise.pages.attributes import AttributePage
 from tagwise.pages.layout import Ink, columns, listing, prose, wrap
 
@@ -52,6 +53,12 @@ def _attribute(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
         yield from _fact("Spelled", spelled, width, ink)
     yield ""
     yield from _modules(shown, width, ink)
+    yield ""
+    yield from knowledge_text.fhir_lines(shown.fhir, width, ink)
+    yield ""
+    yield from knowledge_text.hl7v2_lines(shown.hl7v2, width, ink)
+    yield ""
+    yield from knowledge_text.worklist_lines(shown.worklist, width, ink)
     yield ""
     yield from _reading_checks(shown, width, ink)
 
