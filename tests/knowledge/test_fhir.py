@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.knowledge import definitions
+
+if TYPE_CHECKING:
+    from tagwise.knowledge.entries import Rule
 
 from tagwise.knowledge import fhir
 from tagwise.standard import dictionary
@@ -68,7 +72,7 @@ def test_a_row_says_where_it_is_from() -> None:
     for found in MAPPINGS:
         assert re.fullmatch(r"https?://[\w.-]+/\S*", found.url)
         assert re.fullmatch(r"20\d\d-[01]\d-[0-3]\d", found.checked)
-        assert set(found.versions) <= set(found.source.fhir)
+        assert set(found.versions) <= set(found.source.versions)
         assert set(found.inferred) <= {"R4B", "keyword", "path", "note"}
         assert found.how in ({"join", "alternatives", "mixed"} if found.combined_with else {""})
 
@@ -129,7 +133,7 @@ def test_sharing_is_mutual() -> None:
 
 
 @pytest.mark.parametrize("rule", fhir.rules(), ids=lambda rule: rule.name)
-def test_a_rule_names_attributes_and_a_source(rule: fhir.FhirRule) -> None:
+def test_a_rule_names_attributes_and_a_source(rule: Rule) -> None:
     """Rules, conversions and sources too have URL and date."""
     assert set(rule.keywords) <= set(dictionary.by_keyword())
     assert set(rule.versions) <= VERSIONS

@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.knowledge import tables
+from tagwise.knowledge import entries, tables
+
+if TYPE_CHECKING:
+    from tagwise.knowledge.entries import Conversion, Rule, Source
 
 FILE = "fhir.tsv"
 _COLUMNS = (
     "keyword", "tag", "versions", "source", "path", "datatype", "cardinality", "binding", "with", "how", "conversion",
     "context", "printed", "note", "inferred", "url", "checked",
 )  # fmt: skip
-_CONVERSION_COLUMNS = ("name", "from", "to", "rule", "example", "inferred", "url", "checked")
-_RULE_COLUMNS = ("name", "versions", "keywords", "rule", "breaks", "inferred", "url", "checked")
-_SOURCE_COLUMNS = ("id", "kind", "name", "version", "fhir", "url", "covers", "checked")
-
-
-class FhirSource(NamedTuple):
-    """What was read: a specification, an implementation guide or a product, in one version.
-
-    `kind` is one of these three words, `fhir` the versions of FHIR it is for, `covers` the resources that were read.
-    """
-
-    id: str
-    kind: str
-    name: str
-    version: str
-    fhir: tuple[str, ...]
-    url: str
-    covers: str
-    checked: str
-
-
-class FhirConversion(NamedTuple):
-    """How a value becomes an element. `inferred` where the rule is our reading of the data types."""
-
-    name: str
-    from_: str
-    to: str
-    rule: str
-    example: str
-    inferred: bool
-    url: str
-    checked: str
 
 
 class FhirMapping(NamedTuple):
@@ -59,14 +30,14 @@ class FhirMapping(NamedTuple):
     keyword: str
     tag: str
     versions: tuple[str, ...]
-    source: FhirSource
+    source: Source
     path: str
     datatype: str
     cardinality: str
     binding: str
     combined_with: tuple[str, ...]
     how: str
-    conversion: FhirConversion | None
+    conversion: Conversion | None
     context: str
     printed: str
     note: str
@@ -80,62 +51,37 @@ class FhirMapping(NamedTuple):
         return self.path.partition(".")[0]
 
 
-class FhirRule(NamedTuple):
-    """What holds for some attributes in some versions, and what breaks where it is not heeded."""
-
-    name: str
-    versions: tuple[str, ...]
-    keywords: tuple[str, ...]
-    rule: str
-    breaks: str
-    inferred: str
-    url: str
-    checked: str
-
-
 @cache
-def sources() -> dict[str, FhirSource]:
+def sources() -> dict[str, Source]:
     """Everything that was read, by id: a page without a mapping names these.
 
     Raises:
         KnowledgeDataError: The table is missing or damaged.
     """
-    rows = tables.rows("fhir_sources.tsv", _SOURCE_COLUMNS)
-    return {
-        id_: FhirSource(id_, kind, name, version, tuple(fhir.split()), url, covers, checked)
-        for id_, kind, name, version, fhir, url, covers, checked in rows
-    }
+    return entries.sources("fhir_sources.tsv")
 
 
 @cache
-def conversions() -> dict[str, FhirConversion]:
+def conversions() -> dict[str, Conversion]:
     """Every conversion, by name.
 
     Raises:
         KnowledgeDataError: The table is missing or damaged.
     """
-    rows = tables.rows("fhir_conversions.tsv", _CONVERSION_COLUMNS)
-    return {
-        name: FhirConversion(name, from_, to, rule, example, bool(inferred), url, checked)
-        for name, from_, to, rule, example, inferred, url, checked in rows
-    }
+    return entries.conversions("fhir_conversions.tsv")
 
 
 @cache
-def rules() -> tuple[FhirRule, ...]:
+def rules() -> tuple[Rule, ...]:
     """Every rule.
 
     Raises:
         KnowledgeDataError: The table is missing or damaged.
     """
-    rows = tables.rows("fhir_rules.tsv", _RULE_COLUMNS)
-    return tuple(
-        FhirRule(name, tuple(versions.split()), tuple(keywords.split()), rule, breaks, inferred, url, checked)
-        for name, versions, keywords, rule, breaks, inferred, url, checked in rows
-    )
+    return entries.rules("fhir_rules.tsv")
 
 
-def rules_for(keyword: str) -> tuple[FhirRule, ...]:
+def rules_for(keyword: str) -> tuple[Rule, ...]:
     """The rules about an attribute."""
     return tuple(rule for rule in rules() if keyword in rule.keywords)
 

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.knowledge import tables
+from tagwise.knowledge import entries, tables
+
+if TYPE_CHECKING:
+    from tagwise.knowledge.entries import Conversion, Rule, Source
 
 FILE = "hl7v2.tsv"
 _COLUMNS = (
     "keyword", "tag", "inside", "field", "name", "type", "repetition", "messages", "direction", "conversion", "lengths",
     "fits", "printed", "note", "doubt", "inferred", "source", "url", "checked",
 )  # fmt: skip
-_CONVERSION_COLUMNS = ("name", "from", "to", "rule", "example", "inferred", "url", "checked")
 _MESSAGE_COLUMNS = ("name", "message", "versions", "direction", "transaction", "what", "url", "checked")
-_RULE_COLUMNS = ("name", "keywords", "rule", "breaks", "inferred", "url", "checked")
 _SEGMENT_COLUMNS = ("field", "name", "type", "usage", "repeats", "keyword", "tag", "note", "url", "checked")
 _SET_COLUMNS = ("msh_18", "specific_character_set", "covers", "doubt", "inferred", "url", "checked")
-_SOURCE_COLUMNS = ("id", "kind", "name", "version", "url", "covers", "checked")
-
-
-class Hl7Source(NamedTuple):
-    """What was read: an implementation guide or the behaviour of a product, in one version."""
-
-    id: str
-    kind: str
-    name: str
-    version: str
-    url: str
-    covers: str
-    checked: str
 
 
 class Message(NamedTuple):
@@ -41,19 +29,6 @@ class Message(NamedTuple):
     direction: str
     transaction: str
     what: str
-    url: str
-    checked: str
-
-
-class Hl7Conversion(NamedTuple):
-    """How a field becomes a value; `inferred` names what no source states."""
-
-    name: str
-    from_: str
-    to: str
-    rule: str
-    example: str
-    inferred: str
     url: str
     checked: str
 
@@ -78,14 +53,14 @@ class FieldMapping(NamedTuple):
     repetition: str
     messages: tuple[Message, ...]
     direction: str
-    conversion: Hl7Conversion | None
+    conversion: Conversion | None
     max_lengths: dict[str, int]
     fits: str
     printed: str
     note: str
     doubt: str
     inferred: tuple[str, ...]
-    source: Hl7Source
+    source: Source
     url: str
     checked: str
 
@@ -135,26 +110,14 @@ class CharacterSet(NamedTuple):
     checked: str
 
 
-class Hl7Rule(NamedTuple):
-    """What holds for some attributes, and what breaks where it is not heeded."""
-
-    name: str
-    keywords: tuple[str, ...]
-    rule: str
-    breaks: str
-    inferred: str
-    url: str
-    checked: str
-
-
 @cache
-def sources() -> dict[str, Hl7Source]:
+def sources() -> dict[str, Source]:
     """Everything that was read, by id: a page without a pair names these.
 
     Raises:
         KnowledgeDataError: The table is missing or damaged.
     """
-    return {row[0]: Hl7Source(*row) for row in tables.rows("hl7v2_sources.tsv", _SOURCE_COLUMNS)}
+    return entries.sources("hl7v2_sources.tsv")
 
 
 @cache
@@ -172,13 +135,13 @@ def messages() -> dict[str, Message]:
 
 
 @cache
-def conversions() -> dict[str, Hl7Conversion]:
+def conversions() -> dict[str, Conversion]:
     """Every conversion, by name.
 
     Raises:
         KnowledgeDataError: The table is missing or damaged.
     """
-    return {row[0]: Hl7Conversion(*row) for row in tables.rows("hl7v2_conversions.tsv", _CONVERSION_COLUMNS)}
+    return entries.conversions("hl7v2_conversions.tsv")
 
 
 @cache
@@ -206,20 +169,16 @@ def segments() -> tuple[SegmentField, ...]:
 
 
 @cache
-def rules() -> tuple[Hl7Rule, ...]:
+def rules() -> tuple[Rule, ...]:
     """Every rule.
 
     Raises:
         KnowledgeDataError: The table is missing or damaged.
     """
-    rows = tables.rows("hl7v2_rules.tsv", _RULE_COLUMNS)
-    return tuple(
-        Hl7Rule(name, tuple(keywords.split()), rule, breaks, inferred, url, checked)
-        for name, keywords, rule, breaks, inferred, url, checked in rows
-    )
+    return entries.rules("hl7v2_rules.tsv")
 
 
-def rules_for(keyword: str) -> tuple[Hl7Rule, ...]:
+def rules_for(keyword: str) -> tuple[Rule, ...]:
     """The rules about an attribute."""
     return tuple(rule for rule in rules() if keyword in rule.keywords)
 

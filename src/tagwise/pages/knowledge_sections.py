@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagwise.knowledge import fhir, hl7v2, worklist
 
 if TYPE_CHECKING:
-    from tagwise.knowledge.fhir import FhirConversion, FhirMapping, FhirRule, FhirSource
-    from tagwise.knowledge.hl7v2 import CharacterSet, FieldMapping, Hl7Conversion, Hl7Rule, Hl7Source, SegmentField
+    from tagwise.knowledge.entries import Conversion, Rule, Source
+    from tagwise.knowledge.fhir import FhirMapping
+    from tagwise.knowledge.hl7v2 import CharacterSet, FieldMapping, SegmentField
     from tagwise.knowledge.worklist import WorklistKey
 
 _SPECIFICATION = "specification"
@@ -22,10 +23,10 @@ class FhirSection(NamedTuple):
     """Elements by version and source. `disagreements` are sentences; `read` is what was read, mapping or not."""
 
     mappings: tuple[FhirMapping, ...]
-    conversions: tuple[FhirConversion, ...]
+    conversions: tuple[Conversion, ...]
     disagreements: tuple[str, ...]
-    rules: tuple[FhirRule, ...]
-    read: tuple[FhirSource, ...]
+    rules: tuple[Rule, ...]
+    read: tuple[Source, ...]
 
 
 class Hl7Section(NamedTuple):
@@ -33,10 +34,10 @@ class Hl7Section(NamedTuple):
 
     fields: tuple[FieldMapping, ...]
     carriers: tuple[SegmentField, ...]
-    conversions: tuple[Hl7Conversion, ...]
-    rules: tuple[Hl7Rule, ...]
+    conversions: tuple[Conversion, ...]
+    rules: tuple[Rule, ...]
     character_sets: tuple[CharacterSet, ...]
-    read: tuple[Hl7Source, ...]
+    read: tuple[Source, ...]
 
 
 class WorklistSection(NamedTuple):

@@ -5,13 +5,14 @@ URLs are in JSON: a terminal names sources with version and date, so that a line
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tagwise.pages.layout import Ink, columns, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from tagwise.knowledge.entries import Rule, Source
     from tagwise.knowledge.fhir import FhirMapping
     from tagwise.knowledge.hl7v2 import FieldMapping, Message
     from tagwise.knowledge.worklist import WorklistKey
@@ -150,10 +151,9 @@ def _key(key: WorklistKey) -> str:
     return f"{where} ({key.module}): {_MATCHING[key.matching]}{how}; type {key.return_type} in the answer"
 
 
-def _warning(rule: Any) -> str:
-    """A rule of FHIR or HL7 v2 in one text."""
-    versions = f"{', '.join(rule.versions)}: " if hasattr(rule, "versions") else ""
-    return f"{versions}{rule.rule}.{f' {rule.breaks}.' if rule.breaks else ''}"
+def _warning(rule: Rule) -> str:
+    """A rule with its versions and with what breaks."""
+    return f"{', '.join(rule.versions)}: {rule.rule}.{f' {rule.breaks}.' if rule.breaks else ''}"
 
 
 def _sentences(heading: str, sentences: Sequence[str], width: int, ink: Ink) -> Iterator[str]:
@@ -163,12 +163,12 @@ def _sentences(heading: str, sentences: Sequence[str], width: int, ink: Ink) -> 
             yield from wrap(sentence, width, f"{_INDENT * 2}- ")
 
 
-def _read_here(sources: Sequence[Any], width: int, ink: Ink) -> Iterator[str]:
+def _read_here(sources: Sequence[Source], width: int, ink: Ink) -> Iterator[str]:
     """The sources of what stands above, each once, with version and date."""
     named = dict.fromkeys(f"{source.name} {source.version} ({source.checked})" for source in sources)
     yield from (ink(line, "dim") for line in wrap(f"From: {'; '.join(named)}.", width, _INDENT))
 
 
-def _nothing(sources: Sequence[Any], width: int) -> Iterator[str]:
+def _nothing(sources: Sequence[Source], width: int) -> Iterator[str]:
     read = "; ".join(f"{source.name} {source.version}" for source in sources)
     yield from wrap(f"No published mapping. Read: {read}.", width, _INDENT)
