@@ -91,6 +91,12 @@ def test_a_row_says_where_it_is_from() -> None:
         assert found.name
 
 
+def test_a_pair_has_a_conversion() -> None:
+    """Of a product whose behaviour is known; the guide only names pairs."""
+    for found in FIELDS:
+        assert bool(found.conversion) == (found.source.kind == "product"), found
+
+
 def test_no_pair_stands_twice() -> None:
     """One source, one place, one field: one row."""
     rows = [(found.keyword, found.inside, found.field, found.repetition, found.source.id) for found in FIELDS]

@@ -12,7 +12,7 @@ from tagwise.pages.layout import Ink, columns, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tagwise.knowledge.entries import Rule, Source
+    from tagwise.knowledge.entries import Conversion, Rule, Source
     from tagwise.knowledge.fhir import FhirMapping
     from tagwise.knowledge.hl7v2 import FieldMapping, Message
     from tagwise.knowledge.worklist import WorklistKey
@@ -36,9 +36,7 @@ def fhir_lines(section: FhirSection, width: int, ink: Ink) -> Iterator[str]:
         for paths in _by_path(found).values():
             yield from _element(paths, width)
     yield from _sentences("Sources disagree", section.disagreements, width, ink)
-    yield from _sentences(
-        "How", [f"{_types(section, one.name)}: {one.rule}" for one in section.conversions], width, ink
-    )
+    yield from _sentences("How", _how([(one.datatype, one.conversion) for one in section.mappings]), width, ink)
     yield from _sentences("Beware", [_warning(rule) for rule in section.rules], width, ink)
     yield from _read_here([one.source for one in section.mappings], width, ink)
 
@@ -77,10 +75,13 @@ def _element(found: Sequence[FhirMapping], width: int) -> Iterator[str]:
         yield from wrap(". ".join(texts), width, _INDENT * 3)
 
 
-def _types(section: FhirSection, conversion: str) -> str:
-    """The data types that a conversion leads to on this page."""
-    found = [one.datatype for one in section.mappings if one.conversion and one.conversion.name == conversion]
-    return ", ".join(dict.fromkeys(found))
+def _how(used: Sequence[tuple[str, Conversion | None]]) -> list[str]:
+    """Each conversion once, after the types that it is used for on this page."""
+    types: dict[str, list[str]] = {}
+    for type_, conversion in used:
+        if conversion:
+            types.setdefault(conversion.rule, []).append(type_)
+    return [f"{', '.join(dict.fromkeys(given))}: {rule}" for rule, given in types.items()]
 
 
 def hl7v2_lines(section: Hl7Section, width: int, ink: Ink) -> Iterator[str]:
@@ -99,7 +100,9 @@ def hl7v2_lines(section: Hl7Section, width: int, ink: Ink) -> Iterator[str]:
         yield _INDENT + ink("MSH-18 and what it stands for", "cyan")
         sets = [(entry.msh_18, entry.specific_character_set, entry.doubt) for entry in section.character_sets]
         yield from columns(sets, width, _INDENT * 2)
-    yield from _sentences("How", [f"{one.from_}: {one.rule}" for one in section.conversions], width, ink)
+    yield from _sentences(
+        "How", _how([(one.type.replace(" ", ", "), one.conversion) for one in section.fields]), width, ink
+    )
     yield from _sentences("Beware", [_warning(rule) for rule in section.rules], width, ink)
     yield from _read_here([one.source for one in section.fields], width, ink)
 
