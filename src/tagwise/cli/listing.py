@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from tagwise.pages.listings import ListKind
 
 _KINDS = (
-    *("attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "cloud", "private"),
+    "attributes",
+    "modules",
+    "iods",
+    "sop-classes",
+    "transfer-syntaxes",
+    "uids",
+    "vrs",
+    "checks",
+    "cloud",
+    "private",
 )
 
 

@@ -1,11 +1,11 @@
-"""The page of an attribute: its rule, the modules that use it, the checks that read it."""
+"""The page of an attribute: its rule, the modules that use it, FHIR, HL7 v2 and worklist, the checks that read it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.pages import catalogue, cloud_section
+from tagwise.pages import catalogue, cloud_section, knowledge_sections
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
+    from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
     from tagwise.standard.deidentification import Actions
     from tagwise.standard.dictionary import Attribute
     from tagwise.standard.modules import Depth, Place, Usage
@@ -61,6 +62,33 @@ class AttributePage:
     def tag(self) -> str:
         """The tag as the standard writes it."""
         return self.attribute.tag
+
+    @property
+    def fhir(self) -> FhirSection:
+        """Where FHIR puts it; looked up when asked for.
+
+        Raises:
+            KnowledgeDataError: A table is missing or damaged.
+        """
+        return knowledge_sections.fhir_section(self.keyword)
+
+    @property
+    def hl7v2(self) -> Hl7Section:
+        """Which fields of HL7 v2 carry it; looked up when asked for.
+
+        Raises:
+            KnowledgeDataError: A table is missing or damaged.
+        """
+        return knowledge_sections.hl7v2_section(self.keyword)
+
+    @property
+    def worklist(self) -> WorklistSection:
+        """What a worklist query does with it; looked up when asked for.
+
+        Raises:
+            KnowledgeDataError: The table is missing or damaged.
+        """
+        return knowledge_sections.worklist_section(self.keyword)
 
     @property
     def cloud(self) -> tuple[ServiceSupport, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.pages import cloud_section, deidentification_section
+from tagwise.pages import cloud_section, deidentification_section, knowledge_json, knowledge_text
 from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, titled, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import dictionary, vrs
@@ -242,9 +242,24 @@ def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]
     yield ink(f"{INDENT}tagwise show {shown.checks[0].name} opens its page.", "dim")
 
 
+def _fhir(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
+    return knowledge_text.fhir_lines(shown.fhir, width, ink)
+
+
+def _hl7v2(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
+    return knowledge_text.hl7v2_lines(shown.hl7v2, width, ink)
+
+
+def _worklist(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
+    return knowledge_text.worklist_lines(shown.worklist, width, ink)
+
+
 SECTIONS = (
     Section("identity", _identity, _identity_document),
     Section("modules", _modules, _modules_document),
+    Section("fhir", _fhir, knowledge_json.fhir),
+    Section("hl7v2", _hl7v2, knowledge_json.hl7v2),
+    Section("worklist", _worklist, knowledge_json.worklist),
     Section("cloud", cloud_section.lines, cloud_section.document),
     Section("deidentification", deidentification_section.lines, deidentification_section.document),
     Section("checks", _reading_checks, _checks_document),
