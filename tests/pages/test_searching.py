@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tagwise
-from tagwise.pages import naming
+from tagwise.pages import naming, text
 from tagwise.pages.word_index import index
 
 ENTRIES = index().entries
@@ -157,6 +157,16 @@ def test_a_warm_search_takes_a_millisecond() -> None:
         for query in queries:
             tagwise.search(query)
     assert (time.process_time() - start) / (20 * len(queries)) < 0.003
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("query", ["image", "uid", "jpeg", "1.2.840.10008"])
+def test_hits_fit_the_terminal(query: str, width: int) -> None:
+    """Two lines where one is too short for what `show` takes and what it is."""
+    hits = tagwise.search(query, limit=100)
+    shown = text.hits(hits, width)
+    assert [line for line in shown.split("\n") if len(line) > width and len(line.split()) > 1] == []
+    assert all(hit.show in shown for hit in hits)
 
 
 def test_searching_imports_no_check_and_nothing_slow() -> None:

@@ -41,9 +41,9 @@ def command(*, words: tuple[str, ...], limit: int, kinds: tuple[str, ...], form:
     if form == "json":
         print_json({"kind": "hits", "query": query, "hits": [hit._asdict() for hit in hits]})
     elif hits:
-        from tagwise.pages import listings
+        from tagwise.pages import text
 
-        print_text(lambda width, ink: "\n".join(listings.hit_lines(hits, width, ink)))
+        print_text(lambda width, ink: text.hits(hits, width, ink))
     if not hits:
         from tagwise.errors import UnknownName
 

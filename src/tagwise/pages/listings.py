@@ -13,10 +13,9 @@ from tagwise.standard import dictionary, iods, modules, private, tables, transfe
 from tagwise.standard.nearness import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tagwise.pages.layout import Ink
-    from tagwise.pages.searching import Hit
 
 ListKind = Literal[
     "attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "private"
@@ -271,16 +270,3 @@ def json_lines(shown: Listing) -> Iterator[str]:
 def footer(shown: Listing) -> str:
     """How to go on from a list."""
     return f"tagwise {'list private CREATOR lists elements' if shown.noun == 'creator' else 'show NAME opens a page'}."
-
-
-def hit_lines(hits: Iterable[Hit], width: int, ink: Ink) -> Iterator[str]:
-    """Hits as two lines each where they do not fit in one: what `show` takes, and what it is."""
-    for hit in hits:
-        name = hit.name + ("  (retired)" if hit.retired else "")
-        what = f"{hit.label}  {name}" if hit.kind == "attribute" else name
-        line = f"{hit.show:34}  {what}"
-        if len(line) <= width and len(hit.show) <= 34:
-            yield f"{ink(hit.show.ljust(34), 'bold')}  {what}"
-        else:
-            yield ink(hit.show, "bold")
-            yield f"{' ' * 36}{what}" if len(what) + 36 <= width else f"    {what}"
