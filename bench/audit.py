@@ -2,8 +2,8 @@
 
 Usage: python bench/audit.py [--rows 100000 1000000]
 
-The rows are a sound archive: 100 instances a series, 4 series a study, 3 studies a patient, 20 devices. A plain count of
-distinct SOP Instance UIDs by DuckDB on the same index stands beside each audit as the least that any such job costs.
+The rows are a sound archive: 100 instances a series, 4 series a study, 3 studies a patient, 20 devices. A count of
+distinct SOP Instance UIDs by DuckDB on the same index stands beside each audit: no such job costs less.
 """
 
 from __future__ import annotations
