@@ -180,7 +180,8 @@ def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]
     for check in shown.checks:
         yield from _titled(check.severity, check.name, check.title, width, ink)
     yield ""
-    yield ink(f"{_INDENT}tagwise show {shown.checks[0].name} opens its page.", "dim")
+    opens = wrap(f"tagwise show {shown.checks[0].name} opens its page.", width, _INDENT)
+    yield from (ink(line, "dim") for line in opens)
 
 
 def _titled(severity: str, name: str, title: str, width: int, ink: Ink) -> Iterator[str]:
