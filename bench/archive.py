@@ -17,6 +17,8 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGBase
 
 ROOT = "1.2.826.0.1.3680043.10.1340"
 _PER_SERIES = 40
+_NUMBER = "8" * 8
+"""A placeholder for the Instance Number."""
 _SLOT = "9" * 12
 """A placeholder in a template's UIDs that is overwritten with a number of the same length."""
 
@@ -59,7 +61,7 @@ def _image(modality: str, sop_class: str, manufacturer: str, model: str) -> Data
     dataset.SeriesInstanceUID = f"{ROOT}.3.{_SLOT}"
     dataset.StudyID = "1"
     dataset.SeriesNumber = "2"
-    dataset.InstanceNumber = "1"
+    dataset.InstanceNumber = _NUMBER
     dataset.ImagePositionPatient = [0, 0, 0]
     dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
     dataset.FrameOfReferenceUID = f"{ROOT}.4.{_SLOT}"
@@ -144,12 +146,12 @@ def numbered(data: bytes, instance: int) -> bytes:
     series = instance // _PER_SERIES
     for level, number in (("1", instance), ("2", series // 4), ("3", series), ("4", series // 4)):
         data = data.replace(f"{ROOT}.{level}.{_SLOT}".encode(), f"{ROOT}.{level}.1{number:011}".encode())
-    return data
+    return data.replace(_NUMBER.encode(), f"{instance % _PER_SERIES + 1:08}".encode())
 
 
 def make(folder: Path, files: int = 10_000) -> Path:
     """Write the archive, or return the one that is there."""
-    done = folder / f".made-{files}"
+    done = folder.with_name(f"{folder.name}.made-{files}")
     if done.exists():
         return folder
     templates = [template(vendor) for vendor in VENDORS]

@@ -343,3 +343,13 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(KeyboardInterrupt):
         html.write(sample.few(), tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "kind"),
+    [(sample.few(), "bad"), (sample.result(sample.finding(severity=Severity.LOW)), "open"), (sample.clean(), "clean")],
+    ids=["high", "low", "none"],
+)
+def test_the_first_box_shows_how_bad_it_is(result: AuditResult, kind: str) -> None:
+    """What has high severity is red before it is read."""
+    assert f'<div class="verdict {kind}">' in html.render(result)

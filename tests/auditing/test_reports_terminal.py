@@ -131,12 +131,23 @@ def test_a_finding_of_the_engine_has_no_page() -> None:
     [
         (sample.crashed(), "This audit is not complete: 1 check crashed."),
         (sample.clean(), "No findings: nothing to do."),
-        (sample.few(), "Next: run `tagwise show identity/series-uid-reused`"),
+        (
+            sample.few(),
+            "Start here: One Series Instance UID is used for more than one series (1 high, 1 medium; the high one on",
+        ),
+        (
+            sample.result(*[sample.finding(device=device) for device in (sample.FUJI, sample.GE, sample.GE)]),
+            "Start here: One Series Instance UID is used for more than one series (3 high; most of the high ones on GE",
+        ),
+        (
+            sample.result(*[sample.finding(device=device) for device in (sample.FUJI, sample.GE, sample.UNKNOWN)]),
+            "Start here: One Series Instance UID is used for more than one series (3 high). `tagwise",
+        ),
         (replace(sample.clean(), not_checkable=sample.few().not_checkable), "No findings; this source cannot answer"),
         (replace(sample.clean(), counts=sample.few().counts), "No findings in what could be read; look at the 4"),
         (replace(sample.clean(), counts=replace(sample.clean().counts, instances=0)), "Nothing was audited"),
     ],
-    ids=["crashed", "clean", "findings", "not checkable", "unreadable", "empty"],
+    ids=["crashed", "clean", "findings", "most of one", "none stands out", "not checkable", "unreadable", "empty"],
 )
 def test_the_last_words_say_what_to_do(result: AuditResult, start: str) -> None:
     """The report ends in one sentence that fits the result."""

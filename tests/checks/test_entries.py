@@ -19,7 +19,7 @@ CHECKS = list(registry().values())
 each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 
 NOT_ATTRIBUTES = {"file_path", "file_size", "header_digest", "read_error", "instances"}
-TEXT_EVIDENCE = {"attribute", "read_error", "example_file_path"}
+TEXT_EVIDENCE = {"attribute", "read_error", "example_file_path", "first_file_path", "last_file_path"}
 
 
 def test_every_file_is_a_check() -> None:

@@ -174,3 +174,15 @@ def test_two_processes_that_make_the_same_index_do_not_overwrite_each_other(tmp_
     made._create()
     assert _rows(target, "SELECT count(*) FROM instances") == before
     assert not list(tmp_path.glob(".*.new*"))
+
+
+def test_duckdb_draws_no_progress_bar(index: Path) -> None:
+    """Under `python -c` DuckDB takes the process for an interactive one and writes a bar to standard output."""
+    code = (
+        "import sys, duckdb\n"
+        "from tagwise.scanning.index import ArchiveIndex\n"
+        "shown = \"SELECT value FROM duckdb_settings() WHERE name = 'enable_progress_bar'\"\n"
+        "print(duckdb.connect().execute(shown).fetchall(), ArchiveIndex(sys.argv[1]).query(shown))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, str(index)], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[('true',)] [('false',)]"

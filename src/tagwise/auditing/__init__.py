@@ -16,7 +16,7 @@ from tagwise.auditing.facets import count, make_relations
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
 from tagwise.errors import IndexForeign, SourceMissing
-from tagwise.scanning.index import CONFIG, explained, looks_like_index
+from tagwise.scanning.index import CONFIG, explained, looks_like_index, quiet
 from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings
@@ -72,6 +72,7 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
         db = duckdb.connect(":memory:", config={**CONFIG, "temp_directory": spill})
         try:
             db.execute(f"SET memory_limit = '{settings.memory_limit}'")
+            quiet(db)
             source.attach(db)
             with explained(Path(source.name)):
                 make_relations(db, source.grain)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
     from datetime import datetime
 
@@ -86,6 +87,22 @@ class AuditResult:
     def worst(self) -> Severity | None:
         """The highest severity that has findings, None for a clean archive."""
         return max((s for s, n in self.total.items() if n), key=lambda s: s.rank, default=None)
+
+    def to_json(self) -> str:
+        """The whole result as one JSON object (docs/audit-json.md)."""
+        from tagwise.auditing.reports import json_report  # noqa: PLC0415 - reports read this module
+
+        return json_report.dumps(self)
+
+    def write_html(self, path: str | os.PathLike[str]) -> None:
+        """Write the report as one HTML file with mode 0600, whole or not at all.
+
+        Raises:
+            ReportNotWritten: The file cannot be written.
+        """
+        from tagwise.auditing.reports import html  # noqa: PLC0415 - reports read this module
+
+        html.write(self, path)
 
     def exit_code(self, fail_on: Severity) -> int:
         """0 clean, 1 findings at or above `fail_on`, 2 when a check crashed."""

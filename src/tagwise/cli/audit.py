@@ -73,13 +73,9 @@ def command(
             source, settings=settings, scan_settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress
         )
     if html_file:
-        from tagwise.auditing.reports import html
-
-        html.write(result, html_file)
+        result.write_html(html_file)
     if form == "json":
-        from tagwise.auditing.reports import json_report
-
-        click.echo(json_report.dumps(result))
+        click.echo(result.to_json())
     else:
         _print(result, limit or _LISTED)
         if html_file:

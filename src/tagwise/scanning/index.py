@@ -306,10 +306,16 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
         db.execute(f"SET memory_limit = '{memory_limit}'")
         db.execute("SET preserve_insertion_order = false")
+        quiet(db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def quiet(db: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB from drawing a progress bar on standard output, which it does under `python -c` and in notebooks."""
+    db.execute("SET enable_progress_bar = false")
 
 
 def _require_own(path: Path) -> None:

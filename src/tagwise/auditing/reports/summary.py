@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,8 +135,22 @@ def verdict(result: AuditResult) -> str:
 
 
 def _start_with(group: CheckGroup) -> str:
-    """Where to start, and how to learn what to do about it."""
+    """What is wrong, how often and by which device; and how to learn what to do about it."""
     found = quantity(group.total, "finding") if group.not_listed else severities_in_words(group.severities)
     if group.page is None:
         return f"Next: look at {group.check} ({found}): {group.title}."
-    return f"Next: run `{group.page}` to learn how to confirm and fix the worst ({found})."
+    return f"Start here: {group.title} ({found}{_by_device(group)}). `{group.page}` says how to confirm and fix it."
+
+
+def _by_device(group: CheckGroup) -> str:
+    """The device of most of the worst listed findings; empty where none has more than half of them."""
+    worst = [finding for finding in group.findings if finding.severity is group.severity]
+    named = Counter(finding.device for finding in worst if finding.device and finding.device.Manufacturer)
+    if not named:
+        return ""
+    device, number = named.most_common(1)[0]
+    if 2 * number <= len(worst):
+        return ""
+    share = "all" if number == len(worst) else "most"
+    which = f"the {group.severity} one" if len(worst) == 1 else f"{share} of the {group.severity} ones"
+    return f"; {which} on {device.label}"

@@ -4,8 +4,9 @@
 Series in which two or more values of Frame of Reference UID occur. Objects without one are not compared: ultrasound,
 projection X-ray, photographs and slide labels need none.
 
-For series of segmentations, RT objects, registrations, presentation states and reports the severity is low. They are
-made for images of several frames of reference, and software that opens them looks at the references and not at the
+The severity is medium where software builds a volume from the images of a series: CT, MR, PET, nuclear medicine and
+intravascular pull-backs. Elsewhere it is low. Mammograms, angiograms, eyes and slides are opened one by one, and each
+may have its own frame of reference; segmentations, RT objects and reports are opened by their references, not as a
 series.
 
 ## Why it matters
@@ -25,12 +26,12 @@ and segmentations fit one part only.
   objects. PS3.15 Annex E asks for this consistency.
 - The patient was positioned anew: the second part needs a series of its own. Ask the vendor to start one, and split
   stored series with a new Series Instance UID where volumes are made from them.
-- The values were damaged, the geometry is right: restore the scanner's value from the objects that refer to the
-  series (RT Structure Set, Segmentation, Spatial Registration).
+- The values were damaged, the geometry is right: restore the scanner's value in the archive, with its own tools. The
+  objects that refer to the series (RT Structure Set, Segmentation, Spatial Registration) still hold it.
 
 ## Not a problem when
-- Localizers or single views whose coordinates nobody uses share a series with a volume. It breaks the rule all the
-  same.
+- Localizers whose coordinates nobody uses share a series with a volume. It breaks the rule all the same.
+- Each view of a tomosynthesis examination, each eye or each slide has its own coordinates, and they share a series.
 - Several registrations, segmentations or RT objects were collected in one series.
 """
 
@@ -46,10 +47,8 @@ if TYPE_CHECKING:
 
     from tagwise.findings import EvidenceValue
 
-_MADE_FOR_IMAGES = {
-    "SEG", "REG", "FID", "RWV", "PR", "SR", "KO", "ANN", "PLAN", "DOC", "M3D",
-    "RTSTRUCT", "RTPLAN", "RTDOSE", "RTIMAGE", "RTRECORD", "RTINTENT", "RTRAD", "RTSEGANN",
-}  # fmt: skip
+_STACKED = {"CT", "MR", "PT", "NM", "ST", "IVUS", "IVOCT"}
+"""Modalities whose series viewers open as one volume."""
 
 _CT = {
     "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
@@ -101,6 +100,11 @@ ORDER BY SeriesInstanceUID
             [{**_CT, "Modality": "SEG"}, {**_CT, "Modality": "SEG", "FrameOfReferenceUID": "1.2.826.0.1.1.10"}],
             [_THE_SERIES],
         ),
+        Example(
+            "two views of a breast tomosynthesis in one series, a minor fault",
+            [{**_CT, "Modality": "MG"}, {**_CT, "Modality": "MG", "FrameOfReferenceUID": "1.2.826.0.1.1.10"}],
+            [_THE_SERIES],
+        ),
     ),
     silent=(
         Example("one frame of reference", [_CT, _CT]),
@@ -119,5 +123,5 @@ def frame_of_reference_differs(row: Mapping[str, EvidenceValue]) -> Problem:
     """Say whether each object has its own, which points to de-identification."""
     frames, instances = int(row["frames_of_reference"] or 0), int(row["instances"] or 0)
     each = ", one for each" if frames == instances else ""
-    severity = Severity.LOW if row["its_Modality"] in _MADE_FOR_IMAGES else None
+    severity = None if row["its_Modality"] in _STACKED else Severity.LOW
     return Problem(f"{frames} Frame of Reference UIDs in {instances} instances of this series{each}", severity)

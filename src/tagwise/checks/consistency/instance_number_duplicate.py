@@ -5,9 +5,11 @@ Series in which two or more images with different SOP Instance UIDs have the sam
 Instance UID do not count, nor do objects without pixels, such as presentation states and reports, which are often all
 number 1.
 
-The standard does not ask for unique numbers. So the finding is of low severity if other attributes tell the images
-apart: Acquisition Number, Temporal Position Identifier, Echo Numbers or Image Type, which differ where a scanner
-counts anew for each phase, echo or kind of reconstruction. It is medium if none of the four differs.
+The standard does not ask for unique numbers. The finding is of medium severity only where a number is needed and
+nothing replaces it: in CT, MR and PET series, which are sorted into a stack, and if no other attribute tells the
+images apart. Those looked at are SOP Class UID, Acquisition Number, Temporal Position Identifier, Echo Numbers and
+Image Type, which differ where a scanner counts anew for each phase, echo or kind of reconstruction. Everything else
+is low. Segmentations and RT doses, which are objects of their own and often all number 1, are left out.
 
 ## Why it matters
 Much software sorts by Instance Number, or names files by it. Images with one number appear in random order, change
@@ -29,6 +31,7 @@ places from one opening to the next, or overwrite each other in an export or a c
 - Multi-echo, cardiac, perfusion and field map series restart the number on purpose, and the software in use sorts by
   more than the number.
 - Magnitude and phase images, or several reconstructions, were put into one series.
+- X-ray images, photographs and ultrasound clips, which are looked at one by one and hung by view.
 """
 
 from __future__ import annotations
@@ -43,7 +46,12 @@ if TYPE_CHECKING:
 
     from tagwise.findings import EvidenceValue
 
+_STACKED = {"CT", "MR", "PT"}
+"""Modalities whose single-frame images are sorted into a stack."""
+
 _MR = {
+    "Modality": "MR",
+    "SOPClassUID": "1.2.840.10008.5.1.4.1.1.4",
     "SOPInstanceUID": "1.2.826.0.1.1.1.1",
     "StudyInstanceUID": "1.2.826.0.1.1",
     "SeriesInstanceUID": "1.2.826.0.1.1.1",
@@ -66,6 +74,8 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
     reads=(
         "SeriesInstanceUID",
         "SOPInstanceUID",
+        "SOPClassUID",
+        "Modality",
         "InstanceNumber",
         "AcquisitionNumber",
         "TemporalPositionIdentifier",
@@ -88,8 +98,10 @@ numbered AS (
     COUNT(*) AS objects,
     MIN(SOPInstanceUID) AS first_instance,
     MAX(SOPInstanceUID) AS last_instance,
+    MIN(Modality) AS modality,
     CASE
-      WHEN MIN(AcquisitionNumber) <> MAX(AcquisitionNumber)
+      WHEN MIN(SOPClassUID) <> MAX(SOPClassUID)
+        OR MIN(AcquisitionNumber) <> MAX(AcquisitionNumber)
         OR MIN(TemporalPositionIdentifier) <> MAX(TemporalPositionIdentifier)
         OR MIN(EchoNumbers) <> MAX(EchoNumbers)
         OR MIN(ImageType) <> MAX(ImageType)
@@ -100,6 +112,7 @@ numbered AS (
     AND InstanceNumber IS NOT NULL
     AND SOPInstanceUID IS NOT NULL
     AND "Rows" IS NOT NULL
+    AND (Modality IS NULL OR Modality NOT IN ('SEG', 'RTDOSE'))
   GROUP BY SeriesInstanceUID, InstanceNumber
   HAVING MIN(SOPInstanceUID) <> MAX(SOPInstanceUID)
 )
@@ -108,6 +121,7 @@ SELECT
   COUNT(*) AS repeated_numbers,
   SUM(alike) AS repeated_and_alike,
   SUM(objects) AS objects,
+  MIN(modality) AS its_Modality,
   MIN(InstanceNumber) AS example_InstanceNumber,
   MIN(first_instance) AS first_SOPInstanceUID,
   MIN(last_instance) AS last_SOPInstanceUID
@@ -141,6 +155,11 @@ ORDER BY SeriesInstanceUID
             [{**_MR, "TemporalPositionIdentifier": "1"}, {**_SECOND, "TemporalPositionIdentifier": "2"}],
             [_THE_SERIES],
         ),
+        Example(
+            "two X-ray images with number 1, a minor fault",
+            [{**_MR, "Modality": "DX"}, {**_SECOND, "Modality": "DX"}],
+            [_THE_SERIES],
+        ),
     ),
     silent=(
         Example("two images, two numbers", [_MR, {**_SECOND, "InstanceNumber": "2"}]),
@@ -148,12 +167,23 @@ ORDER BY SeriesInstanceUID
         Example("number 1 in two series", [_MR, {**_SECOND, "SeriesInstanceUID": "1.2.826.0.1.1.2"}]),
         Example("images without a number", [{**_MR, "InstanceNumber": ""}, {**_SECOND, "InstanceNumber": ""}]),
         Example("two presentation states with number 1", [{**_MR, "Rows": ""}, {**_SECOND, "Rows": ""}]),
+        Example("two segmentations with number 1", [{**_MR, "Modality": "SEG"}, {**_SECOND, "Modality": "SEG"}]),
+        Example(
+            "the doses of two beams with number 1",
+            [{**_MR, "Modality": "RTDOSE"}, {**_SECOND, "Modality": "RTDOSE"}],
+        ),
     ),
 )
 def instance_number_duplicate(row: Mapping[str, EvidenceValue]) -> Problem:
     """Count the numbers; images that other attributes tell apart are a lesser fault."""
     numbers, alike = int(row["repeated_numbers"] or 0), int(row["repeated_and_alike"] or 0)
     noun = "1 Instance Number occurs" if numbers == 1 else f"{numbers} Instance Numbers occur"
-    if alike:
-        return Problem(f"{noun} more than once in this series; nothing else tells the images of {alike} apart")
-    return Problem(f"{noun} more than once in this series; acquisition, echo, phase or type differ", Severity.LOW)
+    if not alike:
+        return Problem(
+            f"{noun} more than once in this series; class, acquisition, phase, echo or type differ", Severity.LOW
+        )
+    which = "" if alike == numbers else f" of {alike} of them"
+    severity = None if row["its_Modality"] in _STACKED else Severity.LOW
+    return Problem(
+        f"{noun} more than once in this series, and no attribute compared tells the images{which} apart", severity
+    )

@@ -8,8 +8,8 @@ Series in which an object's Modality contradicts its SOP Class UID. There are tw
   Object Selection, DX, PX, IO or MG for Digital X-Ray. Any other value is an error.
 - PS3.3 does not enumerate, but only some values make sense: the older single-frame classes of CT, MR, PET, nuclear
   medicine, ultrasound, angiography and fluoroscopy. Related and retired terms are accepted, as is OT: XA for a volume
-  that a C-arm stored as CT, IVUS for ultrasound, RF for angiography. What remains, such as PT in a CT image, is an
-  error.
+  that a C-arm stored as CT, MG for tomosynthesis slices stored as CT, IVUS for ultrasound, RF for angiography. What
+  remains, such as PT in a CT image, is an error.
 
 Classes that may carry any modality are not judged: Secondary Capture, Computed Radiography, Encapsulated PDF and CDA,
 Raw Data, Parametric Map, and private classes. A missing Modality is not judged either.
@@ -28,8 +28,10 @@ PET reading list, or a segmentation opens as an empty image.
 ## How to fix
 1. Correct the rule or the firmware that writes the value. With hybrid scanners, look for one setting per system
    instead of one per series.
-2. In the archive, set Modality of the series to the value the SOP class requires, and write the old value into a log.
-   The SOP class itself must not be changed: it says which attributes the object has.
+2. In the archive, set Modality to the value the SOP class requires, with the archive's own tools and only in the
+   objects of that class: where a series holds two classes, the rest may be right (see
+   `consistency/sop-class-mixed-in-series`). The SOP class itself must not be changed: it says which attributes the
+   object has.
 3. Send a study update to whoever keeps Modalities in Study (worklist, portal, XDS-I manifest).
 
 ## Not a problem when
@@ -43,6 +45,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
+from tagwise.checks.consistency._classes import class_name
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -282,11 +285,11 @@ _ENUMERATED = {
 # General Series alone, which has defined terms only (PS3.3 C.7.3.1.1.1): the obvious value first, then related and
 # retired ones and OT.
 _USUAL = {
-    "CT XA RF DX PX IO BMD OT": ("1.1.2",),  # CT Image; the others are cone beam devices and densitometers
+    "CT XA RF DX PX IO MG BMD OT": ("1.1.2",),  # CT Image; the others: cone beam, tomosynthesis slices, densitometers
     "MR MA MS OT": ("1.1.4",),  # MR Image
     "NM PT ST CT OT": ("1.1.5", "1.1.20"),  # Nuclear Medicine Image; CT for transmission maps
     "PT NM OT": ("1.1.128",),  # Positron Emission Tomography Image
-    "US IVUS BDUS EC CD DD ES OP PA OT": (
+    "US IVUS BDUS EC CD DD ES OP PA OCT IVOCT OT": (  # optical pull-backs came as clips before they had a class
         "1.1.3",  # Ultrasound Multi-frame Image (Retired)
         "1.1.3.1",  # Ultrasound Multi-frame Image
         "1.1.6",  # Ultrasound Image (Retired)
@@ -376,6 +379,7 @@ ORDER BY SeriesInstanceUID, SOPClassUID
     silent=(
         Example("a CT image that says CT", [_CT]),
         Example("a cone beam volume of a C-arm, stored as CT", [{**_CT, "Modality": "XA"}]),
+        Example("tomosynthesis slices that were stored as CT", [{**_CT, "Modality": "MG"}]),
         Example(
             "a secondary capture may have any modality",
             [{**_CT, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.7", "Modality": "ES"}],
@@ -396,6 +400,6 @@ def modality_sop_class_mismatch(row: Mapping[str, EvidenceValue]) -> str:
     """Name the class, what its objects say and what they should say."""
     sop_class = str(row["SOPClassUID"])
     return (
-        f"Modality is {str(row['its_Modality'])!r}, SOP class {sop_class} calls for "
+        f"Modality is {str(row['its_Modality'])!r}, but {class_name(sop_class)} calls for "
         f"{' or '.join(_EXPECTED[sop_class])} (instances: {row['instances']})"
     )

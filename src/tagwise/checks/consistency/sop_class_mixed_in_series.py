@@ -4,8 +4,12 @@
 Series whose objects belong to two or more SOP classes that do not go together. Classes that do are counted as one
 family: ultrasound images and clips, presentation states, structured reports, waveforms, angiography and fluoroscopy,
 digital X-ray for presentation and for processing (likewise intra-oral and mammography, tomosynthesis included),
-photographs and videos of one kind, segmentations, registrations, secondary captures, RT plans, and RT treatment
-records.
+photographs and videos of one kind, segmentations, registrations, secondary captures, encapsulated documents, meshes
+with their materials, RT plans, and RT treatment records.
+
+Secondary captures are set aside where objects are shown one by one anyway: beside ultrasound, angiography, projection
+X-ray, endoscopy, photographs and encapsulated documents. Beside images that are stacked, such as CT, they are a finding
+of low severity, and so are objects of private classes, which no viewer but the vendor's can show.
 
 ## Why it matters
 The standard does not forbid the mixture, but little software expects it. Viewers load a series as one stack or one
@@ -16,28 +20,29 @@ mixture of classes is also the only trace of a Series Instance UID that two moda
 ## How to confirm
 1. List the objects of the series by class: C-FIND at the IMAGE level, or QIDO-RS `/series/UID/instances`, with SOP
    Class UID as a return key.
-2. Look at Image Type and Content Time of the smaller group. Localizers, dose sheets and screen captures that the
-   device adds to the acquired series are the common case.
+2. Look at Image Type, Content Time and Manufacturer's Model Name of the smaller group. Reports and screen captures that
+   the device or a workstation adds to the acquired series are the common case.
 3. Open the series in the viewers in use and count the images that can be reached.
 
 ## How to fix
 1. Ask the vendor to put secondary captures, reports and multi-frame reformats into series of their own. Many devices
    have a setting for it.
-2. Until then, let the router split: a new Series Instance UID per study, source series and SOP class, derived from
-   the old one in the same way each time, so that a second send gives the same UID.
+2. If the viewers hide images, let the router split until then: a new Series Instance UID for the smaller group, derived
+   from the old one in the same way each time, so that a second send gives the same UID. References to the moved
+   objects (key objects, presentation states, reports) then name the old series: test with those first.
 3. Stored series are better left as they are if the viewers in use show them whole. Splitting breaks references.
 
 ## Not a problem when
 - The viewers in use show every object of the series.
-- Siemens MR series that contain a private non-image object beside the images. The private class is counted; waive it
-  by device.
+- Siemens MR series contain a private non-image object beside the images, which only its own workstation reads.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.checks import Example, Source, check
+from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks.consistency._classes import class_name
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -70,6 +75,11 @@ WITH families AS (
     SeriesInstanceUID,
     SOPClassUID,
     instances,
+    CASE
+      WHEN SOPClassUID = '1.2.840.10008.5.1.4.1.1.7' OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.7.%' THEN 1
+      WHEN SOPClassUID NOT LIKE '1.2.840.10008.%' THEN 1
+      ELSE 0
+    END AS aside,
     CASE
       WHEN SOPClassUID IN (
         '1.2.840.10008.5.1.4.1.1.3', '1.2.840.10008.5.1.4.1.1.3.1', '1.2.840.10008.5.1.4.1.1.6',
@@ -112,6 +122,12 @@ WITH families AS (
       WHEN SOPClassUID IN (
         '1.2.840.10008.5.1.4.1.1.66.1', '1.2.840.10008.5.1.4.1.1.66.3'
       ) THEN 'registrations'
+      WHEN SOPClassUID IN (
+        '1.2.840.10008.5.1.4.1.1.104.1', '1.2.840.10008.5.1.4.1.1.104.2'
+      ) THEN 'encapsulated documents'
+      WHEN SOPClassUID IN (
+        '1.2.840.10008.5.1.4.1.1.104.3', '1.2.840.10008.5.1.4.1.1.104.4', '1.2.840.10008.5.1.4.1.1.104.5'
+      ) THEN 'meshes'
       WHEN SOPClassUID = '1.2.840.10008.5.1.4.1.1.7'
         OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.7.%' THEN 'secondary captures'
       WHEN SOPClassUID IN (
@@ -129,12 +145,23 @@ WITH families AS (
 SELECT
   SeriesInstanceUID,
   COUNT(DISTINCT SOPClassUID) AS sop_classes,
+  COUNT(DISTINCT CASE WHEN aside = 0 THEN family END) AS families,
   SUM(instances) AS instances,
   MIN(SOPClassUID) AS first_SOPClassUID,
   MAX(SOPClassUID) AS last_SOPClassUID
 FROM families
 GROUP BY SeriesInstanceUID
 HAVING MIN(family) <> MAX(family)
+  AND (
+    COUNT(DISTINCT CASE WHEN aside = 0 THEN family END) > 1
+    OR MAX(CASE
+      WHEN family IN (
+        'secondary captures', 'ultrasound', 'angiography and fluoroscopy', 'digital X-ray', 'mammography',
+        'intra-oral X-ray', '1.2.840.10008.5.1.4.1.1.1', 'endoscopy', 'photography', 'ophthalmic photography',
+        'encapsulated documents'
+      ) THEN 0 ELSE 1
+    END) = 1
+  )
 ORDER BY SeriesInstanceUID
 """,
     references=("PS3.3 A.1.2.3", "PS3.3 C.7.3.1"),
@@ -143,7 +170,7 @@ ORDER BY SeriesInstanceUID
     aliases=("consistency/sop-class-inconsistent",),
     fires=(
         Example(
-            "screen captures among CT images",
+            "screen captures among CT images, a minor fault",
             [_CT, {**_CT, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}],
             [_THE_SERIES],
         ),
@@ -179,14 +206,27 @@ ORDER BY SeriesInstanceUID
             ],
         ),
         Example(
+            "measurement pages captured among ultrasound images",
+            [_US, {**_US, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}],
+        ),
+        Example(
+            "a mesh and its material",
+            [
+                {**_CT, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.104.4", "Modality": "M3D"},
+                {**_CT, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.104.5", "Modality": "M3D"},
+            ],
+        ),
+        Example(
             "two series with one class each",
             [_CT, {**_CT, "SeriesInstanceUID": "1.2.826.0.1.1.2", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}],
         ),
     ),
 )
-def sop_class_mixed_in_series(row: Mapping[str, EvidenceValue]) -> str:
-    """Name two of the classes."""
-    return (
-        f"{row['sop_classes']} SOP classes in {row['instances']} instances, "
-        f"among them {row['first_SOPClassUID']} and {row['last_SOPClassUID']}"
+def sop_class_mixed_in_series(row: Mapping[str, EvidenceValue]) -> Problem:
+    """Name two of the classes; captures and private objects beside one family are a lesser fault."""
+    among = ":" if row["sop_classes"] == 2 else ", among them"
+    message = (
+        f"{row['sop_classes']} SOP classes in {row['instances']} instances{among} "
+        f"{class_name(str(row['first_SOPClassUID']))} and {class_name(str(row['last_SOPClassUID']))}"
     )
+    return Problem(message, None if int(row["families"] or 0) > 1 else Severity.LOW)

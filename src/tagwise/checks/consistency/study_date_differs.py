@@ -1,9 +1,11 @@
 """The objects of one study have different Study Dates.
 
 ## What it finds
-Studies whose objects carry two or more values of Study Date. The old form with dots (`2024.01.31`) and the present
-one (`20240131`) count as one date, and an empty date is not compared. If the values are one day apart the severity is
-low.
+Studies whose objects carry two or more values of Study Date. The finding names a series with the first and one with
+the last date, and their modalities: one of the two usually comes from a writer that has its own idea of the date.
+
+The old form with dots (`2024.01.31`) and the present one (`20240131`) count as one date, and an empty date is not
+compared. If the values are one day apart the severity is low.
 
 Study Date is the day on which the study started, and belongs to the study and not to the image. So it stays the same
 when an examination runs past midnight, and when a report or a reconstruction is made days later: these have their own
@@ -18,7 +20,7 @@ group by study attributes split such a study.
 1. List Study Date by series, with Modality and Manufacturer: C-FIND at the SERIES level does not return it reliably,
    so read it from one object of each series.
 2. One modality or workstation differs: it writes its own date, of acquisition or of processing.
-3. Every object differs by an odd number of days: dates were shifted per file in de-identification.
+3. Every object has a date of its own: dates were shifted per file in de-identification.
 4. Values one day apart with times around midnight: two devices of one examination, or a device in another time zone.
 
 ## How to fix
@@ -65,18 +67,34 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "StudyDate", "Modality", "SeriesInstanceUID"),
     sql="""
+WITH dated AS (
+  SELECT
+    StudyInstanceUID,
+    SeriesInstanceUID,
+    Modality,
+    instances,
+    REPLACE(StudyDate, '.', '') AS day,
+    MIN(REPLACE(StudyDate, '.', '')) OVER (PARTITION BY StudyInstanceUID) AS first_day,
+    MAX(REPLACE(StudyDate, '.', '')) OVER (PARTITION BY StudyInstanceUID) AS last_day
+  FROM facets
+  WHERE StudyInstanceUID IS NOT NULL AND StudyDate IS NOT NULL
+)
 SELECT
   StudyInstanceUID,
-  COUNT(DISTINCT REPLACE(StudyDate, '.', '')) AS dates,
+  COUNT(DISTINCT day) AS dates,
   COUNT(DISTINCT SeriesInstanceUID) AS series,
-  COUNT(DISTINCT Modality) AS modalities,
   SUM(instances) AS instances,
-  MIN(REPLACE(StudyDate, '.', '')) AS first_StudyDate,
-  MAX(REPLACE(StudyDate, '.', '')) AS last_StudyDate
-FROM facets
-WHERE StudyInstanceUID IS NOT NULL AND StudyDate IS NOT NULL
+  MIN(CASE WHEN day = first_day THEN SeriesInstanceUID END) AS first_SeriesInstanceUID,
+  MIN(CASE WHEN day = last_day THEN SeriesInstanceUID END) AS last_SeriesInstanceUID,
+  MIN(CASE WHEN day = first_day THEN Modality END) AS first_Modality,
+  MIN(CASE WHEN day = last_day THEN Modality END) AS last_Modality,
+  SUM(CASE WHEN day = first_day THEN instances ELSE 0 END) AS instances_of_first_date,
+  SUM(CASE WHEN day = last_day THEN instances ELSE 0 END) AS instances_of_last_date,
+  MIN(day) AS first_StudyDate,
+  MAX(day) AS last_StudyDate
+FROM dated
+WHERE first_day <> last_day
 GROUP BY StudyInstanceUID
-HAVING MIN(REPLACE(StudyDate, '.', '')) <> MAX(REPLACE(StudyDate, '.', ''))
 ORDER BY StudyInstanceUID
 """,
     references=("PS3.3 C.7.2.1", "PS3.3 A.1.2.2", "PS3.5 6.2"),
@@ -108,13 +126,17 @@ ORDER BY StudyInstanceUID
     ),
 )
 def study_date_differs(row: Mapping[str, EvidenceValue]) -> Problem:
-    """Give the number of dates and days between, never a date."""
-    counts = f"{row['dates']} Study Dates (series: {row['series']}, modalities: {row['modalities']})"
-    days = _days_between(str(row.get("first_StudyDate")), str(row.get("last_StudyDate")))
+    """Give the number of dates, the days between and who has which, never a date."""
+    counts = f"{row['dates']} Study Dates in one study"
+    first, last = (
+        f"{row[f'instances_of_{end}_date']} {row[f'{end}_Modality'] or 'of no modality'}" for end in ("first", "last")
+    )
+    days = _days_between(str(row["first_StudyDate"]), str(row["last_StudyDate"]))
     if days is None:
-        return Problem(f"{counts}, one of them not a date")
+        return Problem(f"{counts}, at least one is not a date (instances: {first} and {last})")
     plural = "" if days == 1 else "s"
-    return Problem(f"{counts}, up to {days} day{plural} apart", Severity.LOW if days == 1 else None)
+    message = f"{counts}, up to {days} day{plural} apart (instances with the first: {first}, with the last: {last})"
+    return Problem(message, Severity.LOW if days == 1 else None)
 
 
 def _days_between(first: str, last: str) -> int | None:

@@ -5,6 +5,9 @@ Objects whose Media Storage SOP Instance UID differs from SOP Instance UID, or w
 differs from SOP Class UID, counted per series. Padding does not count. An object that lacks one of the two is not
 compared.
 
+The device of the finding is the one that made the images. The file meta information is made by whatever program
+wrote the file last, often another one: Implementation Version Name in the evidence names it.
+
 PS3.10 section 7.1 defines both pairs as the same thing written twice.
 
 ## Why it matters
@@ -16,16 +19,18 @@ list.
 ## How to confirm
 1. `dcmdump -Un +P MediaStorageSOPInstanceUID +P SOPInstanceUID +P MediaStorageSOPClassUID +P SOPClassUID FILE`.
 2. Read Implementation Version Name and Source Application Entity Title: they name the program that wrote the file
-   last.
+   last, and where it came from.
 3. Look for the media storage UID in the archive. If an object with this SOP Instance UID exists, the file is its
    changed copy.
 
 ## How to fix
-1. The data set is what counts. Rewrite the file meta information from it, for example with pydicom:
-   `ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID`, the same for the class, then `ds.save_as(path,
-   enforce_file_format=True)`.
-2. First make sure that the data set was meant to change. If a tool replaced UIDs and left out the file meta
-   information, correct the tool; de-identified objects would otherwise still carry the original UID.
+1. First make sure that the data set was meant to change. If a tool replaced UIDs and left out the file meta
+   information, correct the tool. De-identified objects otherwise still carry the original UID, which leads back to
+   the patient: treat them as identified.
+2. The data set is what counts. Files that an archive manages are corrected by sending them out and in again, or with
+   the archive's own tools, because it keeps their size and digest. For files of your own, rewrite the file meta
+   information, for example with pydicom: `ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID`, the same for
+   the class, then `ds.save_as(new_path, enforce_file_format=True)`; compare before you replace the original.
 3. Ask for storage commitment again, with the UID of the data set.
 
 ## Not a problem when
@@ -69,6 +74,7 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
         "SOPClassUID",
         "SOPInstanceUID",
         "SeriesInstanceUID",
+        "ImplementationVersionName",
     ),
     sql="""
 SELECT
@@ -77,7 +83,9 @@ SELECT
   COUNT(*) AS objects,
   SUM(CASE WHEN MediaStorageSOPInstanceUID <> SOPInstanceUID THEN 1 ELSE 0 END) AS instances_differ,
   SUM(CASE WHEN MediaStorageSOPClassUID <> SOPClassUID THEN 1 ELSE 0 END) AS classes_differ,
-  MIN(SOPInstanceUID) AS example_SOPInstanceUID
+  MIN(SOPInstanceUID) AS example_SOPInstanceUID,
+  MIN(file_path) AS example_file_path,
+  MIN(ImplementationVersionName) AS writer_ImplementationVersionName
 FROM instances
 WHERE MediaStorageSOPInstanceUID <> SOPInstanceUID
   OR MediaStorageSOPClassUID <> SOPClassUID

@@ -1,7 +1,8 @@
 """An object in the archive cannot be read.
 
 ## What it finds
-Files whose header the scan could not read to its end. Each gives a finding with the reason:
+Files whose header the scan could not read to its end. The scan does not read pixels; `encoding/pixel-data-incomplete`
+finds native images that end inside them. Each file gives a finding with the reason:
 
 - truncated, or damaged encoding: high severity. The file starts as a DICOM object and ends or breaks inside an
   element;

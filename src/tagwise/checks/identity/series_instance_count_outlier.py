@@ -37,8 +37,8 @@ The number alone proves nothing: two series of 40 images under one UID stay far 
 ## How to fix
 - Repeated UIDs: see `identity/series-uid-reused`.
 - Images stored twice: reject one set (IHE IOCM) and find the sender that repeats after a timeout.
-- A protocol that really makes so many: let it send an enhanced multi-frame class, or split by phase at the scanner,
-  and waive the finding.
+- A protocol that really makes so many: leave what is stored. If a viewer or an import fails on it, let the scanner send
+  an enhanced multi-frame class or one series per phase from now on.
 
 ## Not a problem when
 - Functional, diffusion and perfusion MR, dynamic PET, cardiac CT and 4D CT make long series, more so where such

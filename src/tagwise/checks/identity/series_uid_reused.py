@@ -5,7 +5,15 @@ A Series Instance UID under which the archive holds objects of more than one stu
 Series Number. The finding says which of the five differ.
 
 A series belongs to one study, has one modality and one number, and comes from one piece of equipment. So a second value
-of any of these means that two series share the UID. Counting the instances of a series does not show this: two series
+of any of these means that two series share the UID, or that objects were added to a series that is not theirs:
+
+- more than one study or patient, or two modalities that both acquire, such as CT and MR: high severity;
+- a capture, report, segmentation or other derived object beside an acquired modality, another Series Number, or two
+  Device Serial Numbers: medium;
+- two spellings of manufacturer or model without two serial numbers, or two devices in a series of reports,
+  presentation states or other derived objects, which several workstations write: low.
+
+Counting the instances of a series does not show this: two series
 of 40 slices under one UID make 80, which is a normal number.
 
 ## Why it matters
@@ -19,16 +27,20 @@ Device Serial Number and Protocol Name. Objects made minutes apart by two device
 series. Then look at the findings by device: one model with one software version that stands out is a firmware fault.
 
 ## How to fix
-1. Report the device, its software version and two example objects to the vendor.
-2. Where patients differ, take the series out of clinical use until the order and the pixel content tell whose it is,
-   and correct it by rejecting and re-sending (IHE IOCM), not by editing single files.
-3. Give the later series a new Series Instance UID at the router or in the archive, keep the list of old and new UIDs,
-   and update the objects that refer to it (presentation states, SR, segmentations, RT).
+1. Where only patients differ, start with `identity/study-uid-in-several-patients`: the study was merged or corrected in
+   part, and the series is sound. Splitting it would do harm.
+2. Where studies and patients differ, block the series for reading until the order and the pixel content tell whose
+   each image is. Correct it by rejecting the wrong objects (IHE IOCM) and sending them again with new UIDs, not by
+   editing single files.
+3. Where one person's series share the UID, give the later one a new Series Instance UID at the router or in the
+   archive, keep the list of old and new UIDs, and update the objects that refer to it (presentation states, SR,
+   segmentations, RT).
+4. Report the device, its software version and two example objects to the vendor.
 
 ## Not a problem when
 - A study was split or moved on purpose, and the archive keeps both copies.
-- Only the device differs, because post-processing added derived images to the acquired series. PS3.3 C.7.3.1 asks for a
-  new series then; no image is lost, but one that sorts by series shows both together.
+- Only the device or the Series Number differs, because post-processing added derived images to the acquired series.
+  PS3.3 C.7.3.1 asks for a new series then; no image is lost, but viewers show both together.
 - The names of one device are spelled in two ways in one series, which a software update in between can cause.
 """
 
@@ -57,6 +69,12 @@ _CT = {
 }
 _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
 
+_DERIVED = (
+    "ANN", "DOC", "FID", "KO", "M3D", "OT", "PLAN", "PR", "REG", "RTDOSE", "RTPLAN", "RTRECORD", "RTSTRUCT", "RWV",
+    "SC", "SEG", "SR",
+)  # fmt: skip
+"""Modalities of objects that are made from others or on paper; several systems may write into one such series."""
+
 _NOUNS = {
     "studies": "studies",
     "patients": "patients",
@@ -83,7 +101,7 @@ _NOUNS = {
         "ManufacturerModelName",
         "DeviceSerialNumber",
     ),
-    sql="""
+    sql=f"""
 SELECT
   SeriesInstanceUID,
   COUNT(DISTINCT StudyInstanceUID) AS studies,
@@ -93,6 +111,10 @@ SELECT
   GREATEST(
     COUNT(DISTINCT Manufacturer), COUNT(DISTINCT ManufacturerModelName), COUNT(DISTINCT DeviceSerialNumber)
   ) AS devices,
+  COUNT(DISTINCT DeviceSerialNumber) AS serial_numbers,
+  COUNT(DISTINCT CASE
+    WHEN Modality NOT IN ({", ".join(f"'{term}'" for term in _DERIVED)}) THEN Modality
+  END) AS acquired,
   SUM(instances) AS instances,
   MIN(StudyInstanceUID) AS first_StudyInstanceUID,
   MAX(StudyInstanceUID) AS last_StudyInstanceUID,
@@ -128,6 +150,17 @@ ORDER BY SeriesInstanceUID
         Example("two patients share one series UID", [_CT, {**_CT, "PatientID": "P2"}], [_THE_SERIES]),
         Example("two scanners share one series UID", [_CT, {**_CT, "DeviceSerialNumber": "200"}], [_THE_SERIES]),
         Example("two series numbers under one series UID", [_CT, {**_CT, "SeriesNumber": "2"}], [_THE_SERIES]),
+        Example("a capture of modality OT added to a CT, less severe", [_CT, {**_CT, "Modality": "OT"}], [_THE_SERIES]),
+        Example(
+            "a scanner renamed by an update, a minor fault",
+            [_CT, {**_CT, "Manufacturer": "ACME Healthcare"}],
+            [_THE_SERIES],
+        ),
+        Example(
+            "presentation states of two workstations in one series, a minor fault",
+            [{**_CT, "Modality": "PR"}, {**_CT, "Modality": "PR", "DeviceSerialNumber": "200"}],
+            [_THE_SERIES],
+        ),
     ),
     silent=(
         Example("one series of two images", [_CT, _CT]),
@@ -139,8 +172,14 @@ ORDER BY SeriesInstanceUID
     ),
 )
 def series_uid_reused(row: Mapping[str, EvidenceValue]) -> Problem:
-    """Name what differs; a number or a device alone is a workflow problem, the rest can mix patients' images."""
+    """Name what differs; the worst of it says how severe the finding is."""
     differ = [f"{row[column]} {noun}" for column, noun in _NOUNS.items() if int(row[column] or 0) > 1]
     listed = " and ".join([", ".join(differ[:-1]), differ[-1]] if len(differ) > 1 else differ)
-    mixed = any(int(row[column] or 0) > 1 for column in ("studies", "patients", "modalities"))
-    return Problem(f"{listed} use this series UID", None if mixed else Severity.MEDIUM)
+    number = {column: int(row[column] or 0) for column in (*_NOUNS, "serial_numbers", "acquired")}
+    if number["studies"] > 1 or number["patients"] > 1 or number["acquired"] > 1:
+        severity = None
+    elif number["modalities"] > 1 or number["series_numbers"] > 1:
+        severity = Severity.MEDIUM
+    else:
+        severity = Severity.MEDIUM if number["acquired"] and number["serial_numbers"] > 1 else Severity.LOW
+    return Problem(f"{listed} use this series UID", severity)

@@ -1,20 +1,24 @@
 """Copies of one SOP Instance UID differ in content.
 
 ## What it finds
-SOP Instance UIDs that occur in two or more objects of the same transfer syntax whose headers differ, counted per
-series. The header is everything in the data set before Pixel Data; the scan keeps a digest of it. The finding also
-counts what kind of attribute differs, because that decides how bad it is:
+SOP Instance UIDs that occur in two or more objects of one series whose headers differ, counted per series. The header
+is the data set as far as the scan reads it, to Bits Allocated (0028,0100); the scan keeps a digest of it, from which
+values of more than 65,535 bytes are left out. The finding also counts what kind of attribute differs, because that
+decides how bad it is:
 
 - patient (Patient ID, Name, Birth Date or Sex), or image (SOP class, rows, columns, number of frames, image type):
-  high severity, because the copies are two different objects to a reader;
+  high severity, because the copies are two different objects to a reader. Names that differ in case or in trailing
+  `^` only are one name;
 - anything else: medium.
 
-Pixels are not read. So copies with equal headers and different pixels are seen only when the files differ by more
-than 1,024 bytes, more than the file meta information explains. They are counted apart and have medium severity. Two
-pixel arrays of equal length under equal headers stay unseen.
+What comes later is not read, windows, overlays and pixels among it. So copies with equal headers and different pixels
+are seen only when the files differ by more than 1,024 bytes, more than the file meta information explains. They are
+counted apart and have medium severity. Two pixel arrays of equal length under equal headers stay unseen.
 
-Copies in different transfer syntaxes are not compared: an archive may keep a compressed copy under the same UID if
-the compression is lossless.
+Copies in different transfer syntaxes have different bytes in any case, because an archive may keep a compressed copy
+under the same UID if the compression is lossless. Of these only patient, SOP class, rows, columns and number of frames
+are compared. Copies in different series are compared by patient and image only; that they exist at all is reported by
+`identity/sop-uid-in-several-series`.
 
 ## Why it matters
 What a reader sees depends on which copy the archive returns. The other copy is lost at the next migration, because
@@ -38,7 +42,10 @@ re-processing, redaction, a demographic correction that reached one store only, 
 ## Not a problem when
 - The scan covers the archive and a cache, or two exports, and one of them is older than a patient update or merge.
 - A router adds attributes to every object on its way (coercion, Contributing Equipment Sequence, private elements),
-  and both sides of it were scanned.
+  or writes the same content in other bytes (sequences with and without length, group lengths, another character
+  set), and both sides of it were scanned.
+- The scanned folders hold originals and copies that were de-identified without new UIDs. Keep them apart: under one
+  UID, each can overwrite the other.
 """
 
 from __future__ import annotations
@@ -97,14 +104,23 @@ WITH repeated AS (
   GROUP BY SOPInstanceUID
   HAVING COUNT(*) > 1
 ),
+copies AS (
+  SELECT
+    SOPInstanceUID, SeriesInstanceUID, TransferSyntaxUID, SOPClassUID, "Rows", "Columns", ImageType,
+    COALESCE(NumberOfFrames, '1') AS frames,
+    PatientID, RTRIM(UPPER(PatientName), '^= ') AS name, PatientBirthDate, PatientSex,
+    header_digest, file_size, file_path
+  FROM instances
+  WHERE SOPInstanceUID IN (SELECT SOPInstanceUID FROM repeated)
+),
 compared AS (
   SELECT
     SOPInstanceUID,
     MIN(SeriesInstanceUID) AS series,
-    CASE WHEN MIN(header_digest) <> MAX(header_digest) THEN 1 ELSE 0 END AS headers_differ,
+    0 AS headers_differ,
     CASE
       WHEN MIN(PatientID) <> MAX(PatientID)
-        OR MIN(PatientName) <> MAX(PatientName)
+        OR MIN(name) <> MAX(name)
         OR MIN(PatientBirthDate) <> MAX(PatientBirthDate)
         OR MIN(PatientSex) <> MAX(PatientSex)
       THEN 1 ELSE 0
@@ -113,27 +129,66 @@ compared AS (
       WHEN MIN(SOPClassUID) <> MAX(SOPClassUID)
         OR MIN("Rows") <> MAX("Rows")
         OR MIN("Columns") <> MAX("Columns")
-        OR MIN(NumberOfFrames) <> MAX(NumberOfFrames)
-        OR MIN(ImageType) <> MAX(ImageType)
+        OR MIN(frames) <> MAX(frames)
       THEN 1 ELSE 0
     END AS images_differ,
+    0 AS only_sizes_differ,
+    MIN(file_path) AS first_path,
+    MAX(file_path) AS last_path
+  FROM copies
+  GROUP BY SOPInstanceUID
+  UNION ALL
+  SELECT
+    SOPInstanceUID,
+    MIN(SeriesInstanceUID),
+    CASE WHEN MIN(header_digest) <> MAX(header_digest) THEN 1 ELSE 0 END,
+    0,
+    CASE WHEN MIN(ImageType) <> MAX(ImageType) THEN 1 ELSE 0 END,
     CASE
       WHEN MIN(header_digest) = MAX(header_digest) AND MAX(file_size) - MIN(file_size) > 1024 THEN 1 ELSE 0
-    END AS only_sizes_differ
-  FROM instances
-  WHERE SOPInstanceUID IN (SELECT SOPInstanceUID FROM repeated)
-  GROUP BY SOPInstanceUID, TransferSyntaxUID
+    END,
+    MIN(file_path),
+    MAX(file_path)
+  FROM copies
+  GROUP BY SOPInstanceUID, SeriesInstanceUID, TransferSyntaxUID
+),
+differing AS (
+  SELECT
+    SOPInstanceUID,
+    MIN(series) AS series,
+    MAX(headers_differ) AS headers_differ,
+    MAX(patients_differ) AS patients_differ,
+    MAX(images_differ) AS images_differ,
+    MAX(only_sizes_differ) AS only_sizes_differ,
+    MIN(first_path) AS first_path,
+    MAX(last_path) AS last_path
+  FROM compared
+  WHERE headers_differ + patients_differ + images_differ + only_sizes_differ > 0
+  GROUP BY SOPInstanceUID
+),
+listed AS (
+  SELECT
+    SOPInstanceUID, series, headers_differ, patients_differ, images_differ, only_sizes_differ,
+    NULL AS first_path, NULL AS last_path
+  FROM differing
+  UNION ALL
+  SELECT SOPInstanceUID, series, 0, 0, 0, 0, first_path, last_path
+  FROM differing
+  WHERE SOPInstanceUID IN (SELECT MIN(SOPInstanceUID) FROM differing GROUP BY series)
 )
 SELECT
   series AS SeriesInstanceUID,
   CASE WHEN series IS NULL THEN MIN(SOPInstanceUID) END AS SOPInstanceUID,
+  COUNT(DISTINCT SOPInstanceUID) AS different,
   SUM(headers_differ) AS headers_differ,
   SUM(patients_differ) AS patients_differ,
   SUM(images_differ) AS images_differ,
-  SUM(only_sizes_differ) AS only_sizes_differ,
-  MIN(SOPInstanceUID) AS example_SOPInstanceUID
-FROM compared
-WHERE headers_differ + only_sizes_differ > 0
+  SUM(CASE WHEN headers_differ + patients_differ + images_differ = 0 THEN only_sizes_differ ELSE 0 END)
+    AS only_sizes_differ,
+  MIN(SOPInstanceUID) AS example_SOPInstanceUID,
+  MIN(first_path) AS first_file_path,
+  MAX(last_path) AS last_file_path
+FROM listed
 GROUP BY series
 ORDER BY series
 """,
@@ -156,7 +211,25 @@ ORDER BY series
             [_CT, {**_CT, "Rows": "256", "Columns": "256", "header_digest": "bb"}],
             [_THE_SERIES],
         ),
+        Example(
+            "one UID, an image and a clip of two frames",
+            [_CT, {**_CT, "NumberOfFrames": "2", "header_digest": "bb"}],
+            [_THE_SERIES],
+        ),
         Example("one UID, headers differ elsewhere", [_CT, {**_CT, "header_digest": "bb"}], [_THE_SERIES]),
+        Example(
+            "one UID, two patients, the second copy compressed",
+            [
+                _CT,
+                {**_CT, "PatientID": "P2", "TransferSyntaxUID": "1.2.840.10008.1.2.4.70", "header_digest": "bb"},
+            ],
+            [_THE_SERIES],
+        ),
+        Example(
+            "one UID, two patients in two series",
+            [_CT, {**_CT, "PatientID": "P2", "SeriesInstanceUID": "1.2.826.0.1.1.2", "header_digest": "bb"}],
+            [_THE_SERIES],
+        ),
         Example("equal headers, one file is 100 kB shorter", [_CT, {**_CT, "file_size": 426000}], [_THE_SERIES]),
         Example(
             "copies without a series are named by their own UID",
@@ -175,20 +248,34 @@ ORDER BY series
             [_CT, {**_CT, "TransferSyntaxUID": "1.2.840.10008.1.2.4.70", "file_size": 210000, "header_digest": "bb"}],
         ),
         Example(
+            "a copy in another series, which sop-uid-in-several-series reports",
+            [_CT, {**_CT, "SeriesInstanceUID": "1.2.826.0.1.1.2", "header_digest": "bb"}],
+        ),
+        Example(
+            "a compressed copy whose patient's name is spelled in capitals",
+            [
+                {**_CT, "PatientName": "Doe^Jane"},
+                {
+                    **_CT,
+                    "PatientName": "DOE^JANE^^^",
+                    "TransferSyntaxUID": "1.2.840.10008.1.2.4.70",
+                    "header_digest": "bb",
+                },
+            ],
+        ),
+        Example(
             "two instances of a series", [_CT, {**_CT, "SOPInstanceUID": "1.2.826.0.1.1.1.2", "header_digest": "bb"}]
         ),
     ),
 )
 def sop_uid_different_content(row: Mapping[str, EvidenceValue]) -> Problem:
     """Say what differs; patient or image is worse than the rest."""
-    headers, sizes = int(row["headers_differ"] or 0), int(row["only_sizes_differ"] or 0)
+    different, sizes = int(row["different"] or 0), int(row["only_sizes_differ"] or 0)
     patients, images = int(row["patients_differ"] or 0), int(row["images_differ"] or 0)
-    example = f", for example {row['example_SOPInstanceUID']}"
-    if not headers:
-        return Problem(
-            f"copies of different size under equal headers (SOP Instance UIDs: {sizes}){example}", Severity.MEDIUM
-        )
-    kinds = [f"the patient in {patients} of them"] * (patients > 0) + [f"the image in {images}"] * (images > 0)
-    what = f", {' and '.join(kinds)}" if kinds else ", but neither patient nor image attributes"
-    message = f"copies whose headers differ (SOP Instance UIDs: {headers}){what}{example}"
-    return Problem(message, None if kinds else Severity.MEDIUM)
+    instances = "1 instance has" if different == 1 else f"{different} instances have"
+    example = f"example {row['example_SOPInstanceUID']}"
+    if sizes == different:
+        return Problem(f"{instances} copies of different size under equal headers, {example}", Severity.MEDIUM)
+    kinds = [f"the patient in {patients}"] * (patients > 0) + [f"the image in {images}"] * (images > 0)
+    what = f": {' and '.join(kinds)}" if kinds else " in neither patient nor image attributes"
+    return Problem(f"{instances} copies that differ{what}, {example}", None if kinds else Severity.MEDIUM)

@@ -21,10 +21,11 @@ reports and segmentations refer to their images by this UID and then point to tw
    and Time and Implementation Version Name tell which system wrote which.
 
 ## How to fix
-- Equal pixels: decide which series is right and reject the instances of the other with a rejection note of IHE IOCM
-  (title "Rejected for Quality Reasons").
-- Different pixels: both are originals. Give the later objects new SOP Instance UIDs, keep the mapping, and correct
-  the objects that refer to them.
+- Equal pixels: decide which series is right and delete the copies under the other series, in the archive itself and
+  with its own tools. Do not send a rejection note (IHE IOCM) for them: both copies have the UID that the note names,
+  and an archive that looks up nothing else hides both.
+- Different pixels: both are originals. Delete neither. Give the later objects new SOP Instance UIDs, keep the mapping,
+  and correct the objects that refer to them.
 - In either case stop the source: software that copies or splits a series must create new SOP Instance UIDs, and the
   receiver must not overwrite. In dcm4chee that is the Relational Mismatch Policy, in other archives the policy for
   duplicates.

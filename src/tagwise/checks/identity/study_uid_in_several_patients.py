@@ -5,8 +5,9 @@ Study Instance UIDs whose objects name two or more Patient IDs, or one Patient I
 of Patient ID. Spaces around the ID do not count. Objects without a Patient ID, or without an issuer, are not
 compared: a value that is missing says nothing about who the patient is.
 
-The finding counts names and birth dates too. Two IDs with one name and one birth date are usually one person; two of
-each are usually two.
+The finding counts names and birth dates too; names that differ in case or in trailing `^` only are one. Two IDs with
+one name and one birth date are usually one person after a merge, and have medium severity, as has one ID with two
+issuers. Two names or birth dates, or objects that lack one of them, may be two people: high.
 
 ## Why it matters
 A study belongs to one patient. Archives whose key is the study UID file all of it under the patient who came first,
@@ -73,8 +74,9 @@ SELECT
   StudyInstanceUID,
   COUNT(DISTINCT PatientID) AS patient_ids,
   COUNT(DISTINCT IssuerOfPatientID) AS issuers,
-  COUNT(DISTINCT PatientName) AS names,
+  COUNT(DISTINCT RTRIM(UPPER(PatientName), '^= ')) AS names,
   COUNT(DISTINCT PatientBirthDate) AS birth_dates,
+  SUM(CASE WHEN PatientName IS NULL OR PatientBirthDate IS NULL THEN instances ELSE 0 END) AS without_name_or_birth,
   SUM(instances) AS instances,
   MIN(PatientID) AS first_PatientID,
   MAX(PatientID) AS last_PatientID,
@@ -96,7 +98,16 @@ ORDER BY StudyInstanceUID
     since="0.1.0",
     aliases=("identity/study-uid-multiple-patients",),
     fires=(
-        Example("two Patient IDs in one study", [_CT, {**_CT, "PatientID": "PID4712"}], [_THE_STUDY]),
+        Example(
+            "two Patient IDs in one study",
+            [_CT, {**_CT, "PatientID": "PID4712", "PatientName": "Roe^Richard", "PatientBirthDate": "19500505"}],
+            [_THE_STUDY],
+        ),
+        Example(
+            "two Patient IDs of one person after a merge, less severe",
+            [_CT, {**_CT, "PatientID": "PID4712", "PatientName": "DOE^JANE^^^"}],
+            [_THE_STUDY],
+        ),
         Example(
             "one Patient ID of two issuers, who may mean two people",
             [_CT, {**_CT, "IssuerOfPatientID": "HOSPITAL-B"}],
@@ -127,10 +138,11 @@ ORDER BY StudyInstanceUID
     ),
 )
 def study_uid_in_several_patients(row: Mapping[str, EvidenceValue]) -> Problem:
-    """Count IDs, issuers, names and birth dates; one ID with two issuers is the lesser case."""
+    """Count IDs, issuers, names and birth dates; what looks like one person is the lesser case."""
     ids, issuers = int(row["patient_ids"] or 0), int(row["issuers"] or 0)
     names, births = int(row["names"] or 0), int(row["birth_dates"] or 0)
     persons = f"with {names} name{'' if names == 1 else 's'} and {births} birth date{'' if births == 1 else 's'}"
     if ids > 1:
-        return Problem(f"{ids} Patient IDs in one study, {persons}")
+        one_person = names == births == 1 and not int(row["without_name_or_birth"] or 0)
+        return Problem(f"{ids} Patient IDs in one study, {persons}", Severity.MEDIUM if one_person else None)
     return Problem(f"one Patient ID of {issuers} issuers in one study, {persons}", Severity.MEDIUM)

@@ -32,8 +32,8 @@ the value, the object is known under two UIDs, and references to it break.
 
 ## Not a problem when
 - The objects are phantoms or test data that never leave the archive.
-- The device is gone, the archive and every viewer accept the value, and no migration is planned. Keep the finding as
-  waived: the next migration will meet it.
+- The device is gone, the archive and every viewer accept the value, and no migration is planned. Note the finding for
+  the next migration, which will meet it.
 """
 
 from __future__ import annotations

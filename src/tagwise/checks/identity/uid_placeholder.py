@@ -4,8 +4,9 @@
 A Study, Series, SOP Instance or Frame of Reference UID that nobody can have created for this one object:
 
 - a value under `1.2.840.10008`, the root of the standard: a SOP Class or transfer syntax UID in the place of an
-  instance. Frame of Reference UIDs are left out of this rule, because PS3.6 defines some for atlases;
-- a value without a dot, such as `0` or a date;
+  instance. Frame of Reference UIDs are left out of this rule, because PS3.6 defines some for atlases, and so are the
+  SOP Instance UIDs of the color palettes that PS3.6 defines;
+- digits without a dot, such as `0` or a date;
 - a counted value: `1.2.3`, `1.2.3.4`, and so on up to `1.2.3.4.5.6.7.8.9`;
 - one digit over and over: `0.0`, `1.1.1.1`, `9.99.9`;
 - fewer than 8 characters. The shortest registered roots alone are about that long, and an instance needs a suffix.
@@ -63,10 +64,13 @@ judged AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     CASE
-      WHEN attribute <> 'FrameOfReferenceUID' AND (uid = '1.2.840.10008' OR uid LIKE '1.2.840.10008.%') THEN 1 ELSE 0
+      WHEN attribute = 'FrameOfReferenceUID' THEN 0
+      WHEN attribute = 'SOPInstanceUID' AND uid LIKE '1.2.840.10008.1.5.%' THEN 0
+      WHEN uid = '1.2.840.10008' OR uid LIKE '1.2.840.10008.%' THEN 1
+      ELSE 0
     END AS standard_uids,
     CASE
-      WHEN uid NOT LIKE '%.%' OR LENGTH(uid) < 8 THEN 1
+      WHEN TRANSLATE(uid, '0123456789', '') = '' OR LENGTH(uid) < 8 THEN 1
       WHEN uid IN (
         '1.2.3.4', '1.2.3.4.5', '1.2.3.4.5.6', '1.2.3.4.5.6.7', '1.2.3.4.5.6.7.8', '1.2.3.4.5.6.7.8.9'
       ) THEN 1
@@ -129,6 +133,14 @@ WHERE standard_uids + dummies > 0
         Example(
             "a root that starts with the same digits as the standard's",
             [{**CT, "StudyInstanceUID": "1.2.840.100086.1"}],
+        ),
+        Example(
+            "the palette Hot Iron, a SOP Instance UID that PS3.6 defines",
+            [{"SOPClassUID": "1.2.840.10008.5.1.4.39.1", "SOPInstanceUID": "1.2.840.10008.1.5.1"}],
+        ),
+        Example(
+            "a digest in the place of a UID, which uid-malformed reports",
+            [{**CT, "StudyInstanceUID": "05fa52f0e599f17b8186ff18fcdf2b55"}],
         ),
         Example("an invented root whose values differ", [{**CT, "StudyInstanceUID": "1.2.3.4.20240131.17"}]),
     ),

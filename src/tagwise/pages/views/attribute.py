@@ -239,7 +239,8 @@ def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]
     for check in shown.checks:
         yield from titled(check.severity, check.name, check.title, width, ink)
     yield ""
-    yield ink(f"{INDENT}tagwise show {shown.checks[0].name} opens its page.", "dim")
+    opens = wrap(f"tagwise show {shown.checks[0].name} opens its page.", width, INDENT)
+    yield from (ink(line, "dim") for line in opens)
 
 
 def _fhir(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:

@@ -1,0 +1,270 @@
+"""An archive as hospitals have it, without a fault: an audit of it must not send anybody to work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from shutil import copytree
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.fileset import FileSet
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+import tagwise
+from tagwise.findings import Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagwise.auditing import AuditResult
+
+CLASSES = "1.2.840.10008.5.1.4.1.1."
+ROOT = "1.2.826.0.1.3680043.10.1777."
+
+GE = {"Manufacturer": "GE MEDICAL SYSTEMS", "ManufacturerModelName": "Optima CT660", "DeviceSerialNumber": "CT4711"}
+SIEMENS = {"Manufacturer": "Siemens Healthineers", "ManufacturerModelName": "Vida", "DeviceSerialNumber": "176001"}
+PHILIPS = {"Manufacturer": "Philips Medical Systems", "ManufacturerModelName": "EPIQ 7C", "StationName": "US2"}
+HOLOGIC = {"Manufacturer": "HOLOGIC, Inc.", "ManufacturerModelName": "Selenia Dimensions", "StationName": "MG1"}
+VARIAN = {"Manufacturer": "Varian Medical Systems", "ManufacturerModelName": "ARIA RadOnc", "SoftwareVersions": "16.1"}
+FUJI = {"Manufacturer": "FUJIFILM Corporation", "ManufacturerModelName": "FDR", "StationName": "CR1"}
+SCANNER = {"Manufacturer": "Paper & Co", "ManufacturerModelName": "Scan Station"}
+WORKSTATION = {"Manufacturer": "ACME PACS", "ManufacturerModelName": "Reader", "SoftwareVersions": "9.2\\9.2.1"}
+
+STACK = {
+    "SamplesPerPixel": 1,
+    "PhotometricInterpretation": "MONOCHROME2",
+    "Rows": 32,
+    "Columns": 32,
+    "BitsAllocated": 16,
+}
+
+
+@dataclass
+class Archive:
+    """Writes objects below a folder; every UID and every number is new unless it is given."""
+
+    folder: Path
+    last: int = 0
+    study: dict[str, Any] = field(default_factory=dict)
+
+    def uid(self) -> str:
+        """A UID that nothing else has."""
+        self.last += 1
+        return f"{ROOT}{self.last}"
+
+    def new_study(self, patient: str, date: str = "20260314", **attributes: str) -> None:
+        """What is written next belongs to another study."""
+        self.study = {
+            "PatientID": patient,
+            "PatientName": f"{patient}^Test^^Dr",
+            "PatientBirthDate": "19610401",
+            "PatientSex": "F",
+            "StudyInstanceUID": self.uid(),
+            "StudyDate": date,
+            "StudyTime": "235011.5",
+            "AccessionNumber": f"A{self.last}",
+            "StudyID": "1",
+            **attributes,
+        }
+
+    def series(self, modality: str, number: int, *instances: dict[str, Any], **shared: object) -> None:
+        """One series of these instances: each says its class, and what else tells it from its neighbours."""
+        series = {"Modality": modality, "SeriesInstanceUID": self.uid(), "SeriesNumber": number, **shared}
+        for place, own in enumerate(instances, 1):
+            instance = {"InstanceNumber": place, "SOPInstanceUID": self.uid()}
+            self.write({**self.study, **series, **instance, **own})
+
+    def write(self, attributes: dict[str, Any]) -> None:
+        """One object. `class` is its SOP class without the root that all storage classes share."""
+        ends, syntax = attributes.pop("class"), attributes.pop("syntax", ExplicitVRLittleEndian)
+        data_set = Dataset()
+        data_set.SOPClassUID = ends if ends.startswith(("1.2.840.", "1.3.12.")) else CLASSES + ends
+        for keyword, value in attributes.items():
+            setattr(data_set, keyword, value)
+        data_set.file_meta = FileMetaDataset()
+        data_set.file_meta.TransferSyntaxUID = UID(syntax)
+        path = self.folder / str(data_set.get("StudyInstanceUID", "other")) / data_set.SOPInstanceUID
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data_set.save_as(path, enforce_file_format=True)
+
+
+def images(sop_class: str, number: int, **attributes: object) -> list[dict[str, Any]]:
+    """Images of one class that have nothing special."""
+    pixels = bytes(2048 * int(str(attributes.get("NumberOfFrames", 1))))
+    return [{"class": sop_class, **STACK, "PixelData": pixels, **attributes} for _ in range(number)]
+
+
+def cts(archive: Archive) -> None:
+    """CT with scouts, reformats, dose report and dose sheet, of two vendors, over midnight; PET/CT lying down twice."""
+    for vendor, syntax in ((GE, ExplicitVRLittleEndian), (SIEMENS, ImplicitVRLittleEndian)):
+        archive.new_study("CT1" + vendor["DeviceSerialNumber"])
+        frame = {"FrameOfReferenceUID": archive.uid()}
+        kind = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
+        archive.series("CT", 1, *images("2", 2, ImageType=kind, syntax=syntax), **frame, **vendor)
+        late = {"AcquisitionDate": "20260315", "SeriesDate": "20260315", "ContentDate": "20260315"}
+        archive.series("CT", 2, *images("2", 30, syntax=syntax), **frame, **late, **vendor)
+        archive.series("CT", 3, *images("2", 8, ImageType=["DERIVED", "SECONDARY", "REFORMATTED"]), **frame, **vendor)
+        archive.series("SR", 997, {"class": "88.67"}, **vendor)
+        archive.series("CT", 999, *images("7", 1, ConversionType="WSD"), **vendor)
+        archive.series("KO", 1001, {"class": "88.59"}, SeriesDate="20260316", **WORKSTATION)
+        archive.series("PR", 1002, {"class": "11.1"}, {"class": "11.1", "InstanceNumber": 1}, **WORKSTATION)
+    archive.new_study("PET1")
+    lying, again = archive.uid(), archive.uid()
+    archive.series("CT", 2, *images("2", 12), FrameOfReferenceUID=lying, **GE)
+    archive.series("PT", 3, *images("128", 12), FrameOfReferenceUID=lying, **GE)
+    archive.series("PT", 4, *images("128", 12), FrameOfReferenceUID=lying, SeriesDescription="NAC", **GE)
+    archive.series("CT", 5, *images("2", 12), FrameOfReferenceUID=again, **GE)
+    archive.series("SEG", 6, *images("66.4", 2, InstanceNumber=1), FrameOfReferenceUID=lying, **WORKSTATION)
+    archive.series("SR", 7, {"class": "88.33"}, {"class": "88.22"}, **WORKSTATION)
+
+
+def mrs(archive: Archive) -> None:
+    """MR of single frames with restarting numbers and a private object; enhanced MR; spectroscopy."""
+    archive.new_study("MR1")
+    frame = archive.uid()
+    archive.series("MR", 1, *images("4", 3), FrameOfReferenceUID=frame, **SIEMENS)
+    echoes = [
+        {**one, "EchoNumbers": echo, "InstanceNumber": n} for echo in (1, 2) for n, one in enumerate(images("4", 5), 1)
+    ]
+    archive.series("MR", 2, *echoes, FrameOfReferenceUID=frame, **SIEMENS)
+    private = {"class": "1.3.12.2.1107.5.9.1"}
+    archive.series("MR", 3, *images("4", 5), {**private}, FrameOfReferenceUID=frame, **SIEMENS)
+    archive.new_study("MR2", SpecificCharacterSet="ISO_IR 192", PatientName="Yamada^Tarou=山田^太郎=やまだ^たろう")
+    archive.series("MR", 101, *images("4.1", 1, NumberOfFrames=40), FrameOfReferenceUID=archive.uid(), **SIEMENS)
+    archive.series("MR", 201, {"class": "4.2"}, FrameOfReferenceUID=archive.uid(), **SIEMENS)
+
+
+def projections(archive: Archive) -> None:
+    """US with clips and report; MG with tomosynthesis, for processing too; CR, DX, XA, NM."""
+    archive.new_study("US1")
+    clips = images("3.1", 4, NumberOfFrames=30)
+    archive.series("US", 1, *images("6.1", 6), *clips, *images("7", 1, InstanceNumber=11), **PHILIPS)
+    archive.series("SR", 2, {"class": "88.33"}, **PHILIPS)
+    archive.new_study("MG1")
+    archive.series("MG", 1, *images("1.2", 4), **HOLOGIC)
+    archive.series("MG", 2, *images("1.2.1", 4), **HOLOGIC)
+    views = [{**one, "FrameOfReferenceUID": archive.uid()} for one in images("13.1.3", 4, NumberOfFrames=50)]
+    archive.series("MG", 3, *views, **HOLOGIC)
+    archive.series("SR", 4, {"class": "88.50"}, **HOLOGIC)
+    archive.new_study("CR1")
+    archive.series("CR", 1, *images("1", 2), **FUJI)
+    archive.new_study("DX1")
+    archive.series("DX", 1, *images("1.1", 2), *images("1.1.1", 2), **FUJI)
+    archive.new_study("XA1")
+    archive.series("XA", 1, *images("12.1", 5, NumberOfFrames=20), *images("7", 1, InstanceNumber=6), **PHILIPS)
+    archive.series("XA", 2, *images("2", 6), FrameOfReferenceUID=archive.uid(), **PHILIPS)
+    archive.new_study("NM1")
+    archive.series("NM", 1, *images("20", 2, NumberOfFrames=64), FrameOfReferenceUID=archive.uid(), **GE)
+
+
+def treatments(archive: Archive) -> None:
+    """Planning CT, structures, plan, doses of plan and beams, images and records of the fractions."""
+    archive.new_study("RT1")
+    frame = archive.uid()
+    archive.series("CT", 1, *images("2", 10), FrameOfReferenceUID=frame, **SIEMENS)
+    archive.series("RTSTRUCT", 2, {"class": "481.3"}, FrameOfReferenceUID=frame, **VARIAN)
+    archive.series("RTPLAN", 3, {"class": "481.5"}, FrameOfReferenceUID=frame, **VARIAN)
+    archive.series("RTDOSE", 4, *images("481.2", 3, InstanceNumber=1), FrameOfReferenceUID=frame, **VARIAN)
+    portals = [{**one, "FrameOfReferenceUID": archive.uid()} for one in images("481.1", 3, InstanceNumber=1)]
+    archive.series("RTIMAGE", 5, *portals, **VARIAN)
+    archive.series("RTRECORD", 6, {"class": "481.4"}, {"class": "481.4"}, **VARIAN)
+    archive.series("REG", 7, {"class": "66.1"}, FrameOfReferenceUID=frame, **VARIAN)
+
+
+def papers(archive: Archive) -> None:
+    """Reports as PDF, scanned papers, photographs, an ECG, a slide; and objects that have no study by design."""
+    archive.new_study("DOC1", AccessionNumber="")
+    archive.series("DOC", 1, {"class": "104.1"}, **SCANNER)
+    archive.series("OT", 2, *images("7", 2, ConversionType="SD"), *images("7.4", 1), {"class": "104.1"}, **SCANNER)
+    archive.new_study("XC1")
+    archive.series("XC", 1, *images("77.1.4", 2), **SCANNER)
+    archive.series("ES", 2, *images("77.1.1", 2), *images("77.1.1.1", 1, NumberOfFrames=90), **SCANNER)
+    archive.new_study("ECG1")
+    archive.series("ECG", 1, {"class": "9.1.1"}, **PHILIPS)
+    archive.new_study("SM1")
+    slide = {"FrameOfReferenceUID": archive.uid()}
+    archive.series("SM", 1, *images("77.1.6", 3, NumberOfFrames=9), **slide, **PHILIPS)
+    archive.write({"class": "1.2.840.10008.5.1.4.38.1", "SOPInstanceUID": archive.uid(), "HangingProtocolName": "CT"})
+    archive.write({"class": "1.2.840.10008.5.1.4.39.1", "SOPInstanceUID": "1.2.840.10008.1.5.1"})
+
+
+def copies(archive: Archive) -> None:
+    """The first study again: as it is, in two other transfer syntaxes, and on media with a DICOMDIR."""
+    first = min(path for path in archive.folder.iterdir() if path.is_dir())
+    copytree(first, archive.folder / "second send" / first.name)
+    for name, syntax in (("implicit", ImplicitVRLittleEndian), ("deflated", DeflatedExplicitVRLittleEndian)):
+        folder = archive.folder / name
+        folder.mkdir()
+        for path in first.iterdir():
+            data_set = dcmread(path)
+            data_set.file_meta.TransferSyntaxUID = syntax
+            data_set.save_as(folder / path.name, implicit_vr=syntax.is_implicit_VR, little_endian=True)
+    media = FileSet()
+    for path in first.iterdir():
+        if dcmread(path).Modality == "CT":
+            media.add(path)
+    media.write(archive.folder / "media")
+    media._stage["t"].cleanup()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive on disk."""
+    archive = Archive(tmp_path_factory.mktemp("archive"))
+    for make in (cts, mrs, projections, treatments, papers, copies):
+        make(archive)
+    return archive.folder
+
+
+def _faults(audited: AuditResult) -> list[str]:
+    return [
+        f"{finding.severity} {finding.check}: {finding.message}"
+        for finding in audited.findings
+        if finding.severity.reaches(Severity.MEDIUM)
+    ]
+
+
+def test_nothing_in_a_clean_archive_is_worse_than_low(folder: Path) -> None:
+    """No false alarm in what every hospital has; every object was read, and every check ran."""
+    audited = tagwise.audit(folder)
+    assert _faults(audited) == []
+    assert audited.counts.unreadable == 0
+    assert audited.counts.studies >= 12
+    assert audited.not_checkable == ()
+    assert audited.crashed == ()
+
+
+def test_low_findings_of_a_clean_archive_are_the_known_ones(folder: Path) -> None:
+    """What deviates without harm is said, in few words: a nightly report stays short."""
+    found = Counter(finding.check for finding in tagwise.audit(folder).findings)
+    assert found == {
+        "consistency/frame-of-reference-differs": 2,  # views of a tomosynthesis, portal images
+        "consistency/instance-number-duplicate": 2,  # echoes, portal images
+        "consistency/sop-class-mixed-in-series": 1,  # a private object beside MR images
+    }
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "check"),
+    [
+        ("PatientID", "OTHER", "identity/study-uid-in-several-patients"),
+        ("StudyDate", "20200101", "consistency/study-date-differs"),
+        ("Modality", "PT", "consistency/modality-sop-class-mismatch"),
+        ("SOPInstanceUID", "", "identity/uid-missing"),
+        ("SeriesInstanceUID", "1.2.3.4.5", "identity/uid-placeholder"),
+        ("PixelData", b"", "encoding/pixel-data-incomplete"),
+    ],
+)
+def test_one_fault_in_it_is_found(folder: Path, tmp_path: Path, keyword: str, value: str | bytes, check: str) -> None:
+    """The archive above is one in which faults can be seen."""
+    first = min(path for path in folder.iterdir() if path.name.startswith(ROOT))
+    study = tmp_path / "study"
+    copytree(first, study)
+    path = min(path for path in study.iterdir() if dcmread(path).Modality == "CT")
+    data_set = dcmread(path)
+    setattr(data_set, keyword, value)
+    data_set.save_as(path)
+    assert any(check in fault for fault in _faults(tagwise.audit(tmp_path)))
