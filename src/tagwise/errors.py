@@ -4,6 +4,7 @@ TagwiseError
 ├─ UsageError               UnknownName · SourceMissing · BadSetting
 ├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
 ├─ StandardDataError
+├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 └─ ReportNotWritten
 """
@@ -91,6 +92,10 @@ class FileUnavailable(ReadError):
     """The operating system does not give the file: permission, vanished, input/output error, not a regular file."""
 
     reason = "file unavailable"
+
+
+class ReadersNotStarted(TagwiseError):
+    """A reading process cannot be started; no file was blamed for it."""
 
 
 class StandardDataError(TagwiseError):
