@@ -5,6 +5,7 @@ TagwiseError
 ├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
 ├─ StandardDataError
 ├─ KnowledgeDataError
+├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 └─ ReportNotWritten
 """
@@ -105,6 +106,10 @@ class FileUnavailable(ReadError):
     """The operating system does not give the file: permission, vanished, input/output error, not a regular file."""
 
     reason = "file unavailable"
+
+
+class ReadersNotStarted(TagwiseError):
+    """A reading process cannot be started; no file was blamed for it."""
 
 
 class StandardDataError(TagwiseError):

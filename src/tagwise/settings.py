@@ -20,7 +20,7 @@ class ScanSettings:
     """How a scan works.
 
     Raises:
-        BadSetting: `jobs` or `stall_seconds` is below 1.
+        BadSetting: `jobs`, `stall_seconds`, `chunk` or `batch` is below 1.
     """
 
     jobs: int = field(default_factory=usable_processors)
@@ -41,7 +41,9 @@ class ScanSettings:
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise BadSetting(f"jobs is {self.jobs}, but at least 1 process has to read")
-        if self.stall_seconds < 1:
+        if self.chunk < 1 or self.batch < 1:
+            raise BadSetting(f"chunk is {self.chunk} and batch {self.batch}, but each needs at least 1 file")
+        if not self.stall_seconds >= 1:
             raise BadSetting(f"stall_seconds is {self.stall_seconds}, but a reader needs at least 1 second")
 
 

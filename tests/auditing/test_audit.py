@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import shlex
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 import tagwise
 from tagwise import auditing
 from tagwise.auditing.privacy import HIDDEN, is_patient_value
 from tagwise.checks import Check, registry
-from tagwise.errors import BadSetting, IndexForeign, SourceMissing
+from tagwise.errors import BadSetting, IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.findings import Severity
 from tagwise.settings import AuditSettings
 
@@ -210,3 +213,63 @@ def test_a_dicomdir_is_no_object_of_the_archive() -> None:
 
     result = tagwise.audit(PYDICOM_DATA / "test_files" / "dicomdirtests")
     assert not any("DICOMDIR" in str(finding.subject) for finding in result.findings)
+
+
+def test_the_text_of_a_crash_is_not_logged_unless_asked_for(
+    reused: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may quote a value: `_crashing` puts the whole row into it."""
+    checks = {REUSED: dataclasses.replace(registry()[REUSED], explain=_crashing)}
+    monkeypatch.setattr(auditing, "registry", lambda: checks)
+    tagwise.audit(reused)
+    assert "ZeroDivisionError" in caplog.text
+    assert "P2" not in caplog.text
+    tagwise.audit(reused, settings=AuditSettings(show_values=True))
+    assert "P2" in caplog.text
+
+
+def test_a_named_pipe_is_refused_without_waiting_for_its_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(IndexForeign):
+        tagwise.audit(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("path", ["", "/tmp/a\0b"])  # noqa: S108 - nothing is written there
+def test_sources_that_are_no_paths_are_refused(path: str) -> None:
+    with pytest.raises(SourceMissing):
+        tagwise.audit(path)
+
+
+def test_the_command_in_a_hint_can_be_pasted(tmp_path: Path) -> None:
+    path = tmp_path / "my notes; rm -rf $HOME"
+    path.touch()
+    with pytest.raises(IndexForeign) as caught:
+        tagwise.audit(path)
+    assert shlex.split(caught.value.hint)[5:7] == [str(path), "--index"]
+
+
+def test_a_device_has_one_spelling_in_readable_and_unreadable_objects(archive: Callable[..., Path]) -> None:
+    folder = archive({}, {"Manufacturer": "ACME  ", "StationName": ""})
+    path = folder / "IM0001"
+    path.write_bytes(path.read_bytes()[:-3])
+    (finding,) = _of(tagwise.audit(folder), "encoding/unreadable-object")
+    assert finding.device is not None
+    assert (finding.device.Manufacturer, finding.device.StationName) == ("ACME", None)
+
+
+def test_an_index_without_a_column_of_the_device_still_has_findings(reused: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index.duckdb"
+    (reused / "broken").write_bytes((reused / "IM0000").read_bytes()[:-3])
+    tagwise.scan(reused, index=index)
+    with duckdb.connect(str(index)) as db:
+        db.execute("ALTER TABLE instances DROP COLUMN StationName")
+    result = tagwise.audit(index)
+    assert result.crashed == ()
+    assert _of(result, "encoding/unreadable-object")
+
+
+def test_without_temporary_space_the_variable_is_named(reused: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing.tempfile, "tempdir", "/not/there")
+    with pytest.raises(IndexNotWritable) as caught:
+        tagwise.audit(reused)
+    assert "TMPDIR" in caught.value.hint

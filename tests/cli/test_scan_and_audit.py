@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import stat
 import subprocess
@@ -197,3 +198,76 @@ def test_output_into_a_closed_pipe_is_quiet(index: Path) -> None:
     ran = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
     assert "Traceback" not in ran.stderr
     assert "BrokenPipe" not in ran.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_an_audit_and_leaves_no_patient_data_behind(
+    tmp_path: Path, archive: Callable[..., Path], how: signal.Signals
+) -> None:
+    folder, temporary = archive({}), tmp_path / "tmp"
+    temporary.mkdir()
+    data = (folder / "IM0000").read_bytes()
+    for number in range(5000):
+        (folder / f"X{number:05}").write_bytes(data)
+    with subprocess.Popen(
+        [sys.executable, "-m", "tagwise", "audit", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    ) as audit:
+        for _ in range(200):
+            if list(temporary.glob("*/index.duckdb")):
+                break
+            time.sleep(0.05)
+        audit.send_signal(how)
+        _, errors = audit.communicate(timeout=30)
+    assert audit.returncode == 128 + how, errors
+    assert "Traceback" not in errors
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_do_not_hinder_a_scan(reused: Path, tmp_path: Path, closed: str) -> None:
+    index = tmp_path / "i.duckdb"
+    shell = f"{sys.executable} -m tagwise scan {reused} --index {index} {closed}"
+    assert subprocess.run(["sh", "-c", shell], check=False).returncode == 0
+    assert tagwise("audit", index).exit_code == 1
+
+
+def test_output_on_a_full_disk_ends_with_2(index: Path) -> None:
+    shell = f"{sys.executable} -m tagwise audit {index} > /dev/full"
+    ran = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "No space left on device" in ran.stderr
+    assert "internal error" not in ran.stderr
+
+
+def test_an_empty_path_is_not_the_current_folder(tmp_path: Path) -> None:
+    for arguments in (["scan", "", "--index", str(tmp_path / "i.duckdb")], ["audit", ""]):
+        ran = tagwise(*arguments)
+        assert ran.exit_code == 2
+        assert "empty path" in ran.stderr
+
+
+def test_the_next_command_can_be_pasted(reused: Path, tmp_path: Path) -> None:
+    index = tmp_path / "it's my $index; x.duckdb"
+    last = tagwise("scan", reused, "--index", index).stdout.splitlines()[-1]
+    assert shlex.split(last.removeprefix("Next: ")) == ["tagwise", "audit", str(index)]
+
+
+def test_a_path_cannot_control_the_terminal(reused: Path, tmp_path: Path) -> None:
+    ran = tagwise("scan", reused, "--index", tmp_path / "\x1b[2J.duckdb")
+    assert ran.exit_code == 0
+    assert "\x1b" not in ran.output
+
+
+def test_an_internal_error_does_not_quote_values(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise RuntimeError("cannot convert 'Doe^Jane'")
+
+    monkeypatch.setattr("tagwise.auditing.audit", failing)
+    ran = tagwise("audit", index)
+    assert ran.exit_code == 2
+    assert "internal error: RuntimeError" in ran.stderr
+    assert "Doe" not in ran.output

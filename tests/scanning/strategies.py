@@ -130,6 +130,8 @@ def pydicom_text(dataset: FileDataset, wanted: Column) -> str | None:
     vr = str(raw.VR or wanted.vr).encode()
     if isinstance(raw, RawDataElement) and raw.value is not None:
         vr = wanted.vr.encode() if vr == b"UN" else vr
+        if vr in {b"IS", b"DS"} and not raw.value.isascii():
+            raise LookupError("it is no number, and pydicom decodes it by another VR and its character set")
         if vr in NUMBER_CODES and len(raw.value) % struct.calcsize("=" + NUMBER_CODES[vr]):
             raise LookupError("the length does not suit the VR")
     if str(element.VR).encode() in TEXT_VRS and tuple(codecs) != term_codecs(

@@ -14,7 +14,8 @@ import duckdb
 import pytest
 
 import tagwise
-from tagwise.errors import IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
+from tagwise.errors import ArchiveIndexError, IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
+from tagwise.findings import Severity
 from tagwise.scanning.index import ArchiveIndex, explained
 from tagwise.sources.files_index import FilesIndex
 
@@ -186,3 +187,100 @@ def test_duckdb_draws_no_progress_bar(index: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code, str(index)], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[('true',)] [('false',)]"
+
+
+def test_an_index_open_in_this_process_is_in_use_and_stays_locked(index: Path) -> None:
+    """POSIX locks belong to the process: opening and closing the file once more would drop the lock of the scan."""
+    with ArchiveIndex(index):
+        for use in (lambda: ArchiveIndex(index), lambda: tagwise.audit(index), lambda: FilesIndex(index).attach(None)):  # type: ignore[arg-type]
+            with pytest.raises(IndexLocked, match="this process"):
+                use()
+        command = [sys.executable, "-m", "tagwise", "audit", str(index)]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ran.returncode == 2
+        assert f"PID {os.getpid()}" in ran.stderr
+    ArchiveIndex(index).close()
+
+
+def test_a_link_to_an_index_is_the_index(index: Path, tmp_path: Path) -> None:
+    """DuckDB keeps its log beside the name it is given; under two names a crash would lose one of two logs."""
+    (tmp_path / "link.duckdb").symlink_to(index)
+    with ArchiveIndex(tmp_path / "link.duckdb") as opened:
+        assert opened.path == index.resolve()
+    (tmp_path / "dangling.duckdb").symlink_to(tmp_path / "later.duckdb")
+    ArchiveIndex(tmp_path / "dangling.duckdb").close()
+    assert (tmp_path / "later.duckdb").is_file()
+
+
+def test_paths_that_no_index_can_have_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(IndexNotWritable, match="UTF-8"):
+        ArchiveIndex(tmp_path / os.fsdecode(b"\xff.duckdb"))
+    for path, why in (("", "empty"), ("a\0b", "null"), (tmp_path / ("n" * 300), "name too long")):
+        with pytest.raises(IndexNotWritable, match=why):
+            ArchiveIndex(path)
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(IndexNotWritable, match="no such file"):
+        ArchiveIndex("index.duckdb")
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_no_obstacle(tmp_path: Path) -> None:
+    """In a container the number of the process is the same each time."""
+    draft = tmp_path / f".new.duckdb.{os.getpid()}.new"
+    with duckdb.connect(str(draft)) as db:
+        db.execute("CREATE TABLE instances (a INTEGER)")
+    ArchiveIndex(tmp_path / "new.duckdb").close()
+    assert _rows(tmp_path / "new.duckdb", "SELECT count(*) FROM instances") == [(0,)]
+
+
+def test_an_index_can_be_made_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("tagwise.scanning.index.os.link", refusing)
+    ArchiveIndex(tmp_path / "index.duckdb").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["index.duckdb"]
+
+
+def test_too_little_memory_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveIndexError, match="more memory") as caught, explained(tmp_path):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate data of size 16.0 MiB")
+    assert "not damaged" in caught.value.hint
+
+
+def test_an_interrupted_statement_is_ctrl_c(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), explained(tmp_path):
+        raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
+
+
+def test_a_name_that_is_listed_twice_is_read_once(tmp_path: Path) -> None:
+    """Some file systems do so while a folder changes."""
+    with ArchiveIndex(tmp_path / "index.duckdb") as archive:
+        archive.begin_listing()
+        archive.add_listing(["/a", "/b", "/a"], [1, 1, 1], [1, 1, 1])
+        assert archive.plan()[0] == 2
+        assert sorted(path for page in archive.todo(10) for path, _ in page) == ["/a", "/b"]
+
+
+def test_thousands_of_roots_and_of_folders_without_permission(index: Path) -> None:
+    folder = str(index.parent / "archive")
+    many = [f"/other/{number}" for number in range(3000)]
+    with ArchiveIndex(index) as archive:
+        archive.begin_listing()
+        assert archive.mark_vanished([folder], [folder, *many]) == 0
+        assert archive.mark_vanished([folder, *many], many) == 2
+        archive.end_listing()
+
+
+def test_an_audit_says_that_the_last_scan_did_not_finish(index: Path) -> None:
+    def named() -> list[str]:
+        return [finding.check for finding in tagwise.audit(index).findings]
+
+    assert named() == []
+    with ArchiveIndex(index) as archive:
+        archive.begin_listing()
+    assert named() == ["engine/scan-unfinished"]
+    assert tagwise.audit(index).exit_code(Severity.MEDIUM) == 1
+    tagwise.scan(index.parent / "archive", index=index)
+    assert named() == []

@@ -122,6 +122,7 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def refuse(*_: object) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
+    (tmp_path / "x").touch()
     monkeypatch.setattr(os, "open", refuse)
     assert READER.read_file(str(tmp_path / "x")).read_error == "file unavailable: Permission denied"
 
@@ -192,3 +193,11 @@ def test_files_are_closed(tmp_path: Path) -> None:
         path.write_bytes(data[:1500])
         READER.read_file(str(path))
     assert _open_files() == before
+
+
+def test_what_is_no_regular_file_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening ends a pipe's writer, rewinds a tape, starts a watchdog."""
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        assert str(READER.read_file(str(path)).read_error).startswith("file unavailable: it is not")

@@ -7,8 +7,10 @@ import resource
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,16 @@ import pytest
 from tests.conftest import dicom_bytes, real_files
 
 import tagwise
-from tagwise.errors import BadSetting, IndexNotWritable, SourceMissing
+from tagwise.errors import BadSetting, IndexNotWritable, ReadersNotStarted, SourceMissing
 from tagwise.scanning import pool, worker
+from tagwise.scanning.columns import scan_columns
+from tagwise.scanning.index import ArchiveIndex
 from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pyarrow as pa
 
     from tagwise.scanning.reader import HeaderReader
 
@@ -322,3 +328,111 @@ def test_an_index_in_a_folder_without_permission_is_named(archive: Callable[...,
     folder = archive({})
     with pytest.raises(IndexNotWritable):
         tagwise.scan(folder, index=Path("/proc/index.duckdb"))
+
+
+def test_the_log_of_the_index_belongs_to_its_owner_too(archive: Callable[..., Path], index: Path) -> None:
+    modes: set[int] = set()
+
+    def look(*_: object) -> None:
+        modes.update(stat.S_IMODE(path.stat().st_mode) for path in index.parent.glob("index.duckdb*"))
+
+    before = os.umask(0o022)
+    try:
+        tagwise.scan(archive({}, {}, {}), index=index, settings=ONE, progress=look)
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+    assert modes == {0o600}
+
+
+def test_a_vanished_file_whose_name_is_no_utf8_is_marked(archive: Callable[..., Path], index: Path) -> None:
+    folder = archive({})
+    odd = folder / os.fsdecode(b"\xff\xfe")
+    odd.write_bytes(dicom_bytes())
+    tagwise.scan(folder, index=index)
+    odd.unlink()
+    assert tagwise.scan(folder, index=index).vanished == 1
+
+
+def test_a_time_that_the_index_cannot_hold_is_no_obstacle(index: Path) -> None:
+    folder = Path(tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))  # noqa: S108 - tmpfs
+    try:
+        (folder / "a").write_bytes(dicom_bytes())
+        os.utime(folder / "a", (2**50, 2**50))
+        if (folder / "a").stat().st_mtime_ns < 2**63:
+            pytest.skip("this file system has no such times")
+        tagwise.scan(folder, index=index)
+        assert tagwise.scan(folder, index=index).unchanged == 1
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_ctrl_c_right_after_a_commit_writes_nothing_twice(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _many(tmp_path / "many", 50)
+    write = ArchiveIndex.write
+
+    def interrupted(self: ArchiveIndex, rows: pa.Table, *, replaces: bool) -> None:
+        write(self, rows, replaces=replaces)
+        monkeypatch.setattr(ArchiveIndex, "write", write)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ArchiveIndex, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        tagwise.scan(folder, index=index, settings=ScanSettings(jobs=1, chunk=10, batch=20))
+    assert len(_rows(index)) == len(set(_rows(index))) == 20
+    tagwise.scan(folder, index=index)
+    assert len(_rows(index)) == 50
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_huge_values_come_in_parts(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    folder = _many(tmp_path / "many", 210)
+    monkeypatch.setattr(worker, "_MOST_TEXT", 500)
+    code = "from tagwise.scanning import worker\nworker._MOST_TEXT = 500\nworker.main()\n"
+    start = subprocess.Popen
+    monkeypatch.setattr(pool.subprocess, "Popen", lambda _, **how: start([sys.executable, "-c", code], **how))
+    columns = scan_columns()
+    part = worker.read_rows(pool.HeaderReader(columns), [str(path) for path in folder.iterdir()], len(columns))
+    assert len(part.sizes) < 10
+    assert tagwise.scan(folder, index=index, settings=ScanSettings(jobs=jobs)).objects == 210
+    assert len(_rows(index)) == 210
+
+
+def test_readers_that_cannot_start_blame_no_file(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _many(tmp_path / "many", 210)
+    for program in (shutil.which("false"), str(tmp_path / "no-python")):
+        monkeypatch.setattr(pool.sys, "executable", program)
+        with pytest.raises(ReadersNotStarted) as caught:
+            tagwise.scan(folder, index=index, settings=ScanSettings(jobs=2))
+        assert "--jobs 1" in caught.value.hint
+    assert _rows(index) == []
+
+
+def test_readers_find_what_the_caller_found(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script may have added the folder of tagwise to sys.path by itself."""
+    monkeypatch.syspath_prepend(str(tmp_path / "own"))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "beside.py").touch()
+    monkeypatch.setattr(pool, "_START", pool._START.replace("from ", "import beside; from ", 1))
+    summary = tagwise.scan(_many(tmp_path / "many", 210), index=index, settings=ScanSettings(jobs=2))
+    assert summary.objects == 210
+
+
+def test_a_caller_with_a_thousand_open_files_can_scan(tmp_path: Path, index: Path) -> None:
+    code = (
+        "import os, resource, sys, tagwise; from tagwise.settings import ScanSettings\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (1300, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))\n"
+        "held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]\n"
+        "print(tagwise.scan(sys.argv[1], index=sys.argv[2], settings=ScanSettings(jobs=2)).objects)\n"
+    )
+    folder = _many(tmp_path / "many", 210)
+    ran = subprocess.run([sys.executable, "-c", code, folder, index], capture_output=True, text=True, check=False)
+    assert ran.stdout == "210\n", ran.stderr
+
+
+@pytest.mark.parametrize("setting", [{"chunk": 0}, {"batch": 0}, {"stall_seconds": float("nan")}])
+def test_settings_out_of_range_are_refused(setting: dict[str, float]) -> None:
+    with pytest.raises(BadSetting):
+        ScanSettings(**setting)  # type: ignore[arg-type]

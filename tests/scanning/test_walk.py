@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tagwise.errors import SourceMissing
-from tagwise.scanning.walk import Walk, real_path, shown_path
+from tagwise.scanning.walk import Walk, real_path, shown_path, storable_time
 
 
 def _found(*roots: Path, skip: frozenset[str] = frozenset()) -> list[str]:
@@ -85,7 +85,7 @@ def test_names_that_are_no_utf8_come_back_as_they_were() -> None:
     name = os.fsdecode(b"/data/IM\xff\xfe 1")
     assert shown_path(name) == "file:///data/IM%FF%FE%201"
     assert real_path(shown_path(name)) == b"/data/IM\xff\xfe 1"
-    assert real_path(shown_path("/data/100%25")) == "/data/100%25"
+    assert real_path(shown_path("/data/100%25")) == b"/data/100%25"
 
 
 def test_a_folder_without_permission_is_listed_as_such(tmp_path: Path) -> None:
@@ -109,3 +109,32 @@ def test_a_folder_without_permission_is_listed_as_such(tmp_path: Path) -> None:
     assert first == f"{[str(tmp_path / 'open' / 'a'), str(tmp_path / 'shut')]} {[str(tmp_path / 'shut')]}"
     assert second.startswith("SourceMissing")
     assert "permission denied" in second
+
+
+def test_the_text_of_a_path_does_not_depend_on_the_locale() -> None:
+    code = (
+        "import os; from tagwise.scanning.walk import real_path, shown_path\n"
+        "text = shown_path(os.fsdecode(b'/data/\\xc3\\xbc')); print(ascii(text), real_path(text))"
+    )
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=plain)
+    assert ran.stdout == "'/data/\\xfc' b'/data/\\xc3\\xbc'\n", ran.stderr
+
+
+@pytest.mark.parametrize(("roots", "why"), [((), "no path"), (("",), "empty path"), (("/tmp/a\0b",), "null")])  # noqa: S108 - not used
+def test_roots_that_are_no_paths_are_refused(roots: tuple[str, ...], why: str) -> None:
+    with pytest.raises(SourceMissing, match=why):
+        Walk(roots)
+
+
+def test_the_index_is_left_out_by_whatever_link_the_walk_comes(tmp_path: Path) -> None:
+    _tree(tmp_path, "real/a", "real/index.duckdb", "real/index.duckdb.tmp/spill")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    index = os.path.realpath(tmp_path / "real" / "index.duckdb")
+    assert _found(tmp_path / "link", skip=frozenset({index, index + ".tmp"})) == [str(tmp_path / "link" / "a")]
+
+
+def test_a_time_beyond_64_bits_is_kept_as_the_last_one_there_is() -> None:
+    assert storable_time(2**80) == 2**63 - 1
+    assert storable_time(-(2**80)) == -(2**63)
+    assert storable_time(-1) == -1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import stat
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -13,9 +16,10 @@ import duckdb
 import tagwise
 from tagwise.auditing.engine import Engine
 from tagwise.auditing.facets import count, make_relations
+from tagwise.auditing.reports.printable import printable
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
-from tagwise.errors import IndexForeign, SourceMissing
+from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.scanning.index import CONFIG, explained, looks_like_index, quiet
 from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
@@ -24,7 +28,6 @@ from tagwise.sources.files_index import FilesIndex
 from tagwise.standard import editions
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
 
     from tagwise.settings import ScanSettings
@@ -44,44 +47,65 @@ def audit(
 
     Raises:
         SourceMissing: There is nothing at this path.
-        ArchiveIndexError: The index is locked, foreign, damaged or too new.
+        ArchiveIndexError: The index is locked, foreign, damaged or too new, or there is no temporary space.
     """
     settings = settings or AuditSettings()
+    if not os.fspath(source):
+        raise SourceMissing("an empty path cannot be audited", hint="The current folder is called '.' here.")
     path = Path(source)
     try:
-        is_folder = path.is_dir()
-        known = is_folder or looks_like_index(path)
-    except OSError as error:
+        kind = path.stat().st_mode
+        # Only a regular file is opened: a named pipe would wait for its writer.
+        known = stat.S_ISDIR(kind) or (stat.S_ISREG(kind) and looks_like_index(path))
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise SourceMissing(f"{str(path)!r} cannot be audited: {reason_of(error)}") from error
     if not known:
         raise IndexForeign(
             f"{str(path)!r} is neither a folder nor an index of tagwise",
-            hint=f"Scan it first: tagwise scan {path} --index FILE",
+            hint=f"Scan it first: tagwise scan {printable(shlex.quote(str(path)))} --index FILE",
         )
-    if not is_folder:
+    if stat.S_ISREG(kind):
         return _audited(FilesIndex(path), settings)
-    with tempfile.TemporaryDirectory(prefix="tagwise-", ignore_cleanup_errors=True) as folder:
+    with _temporary_folder() as folder:
         index = Path(folder) / "index.duckdb"
-        scan(path, index=index, settings=scan_settings, progress=progress)
+        try:
+            scan(path, index=index, settings=scan_settings, progress=progress)
+        except IndexNotWritable as error:
+            raise _no_space(str(error)) from error
         return _audited(FilesIndex(index, name=str(path)), settings)
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="tagwise-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_space(f"no temporary folder can be made: {reason_of(error)}") from error
+
+
+def _no_space(why: str) -> IndexNotWritable:
+    return IndexNotWritable(
+        why,
+        hint="An audit needs temporary space: free some, name another folder in TMPDIR, or scan into an index first.",
+    )
 
 
 def _audited(source: Source, settings: AuditSettings) -> AuditResult:
     started, clock = datetime.now(UTC), time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="tagwise-", ignore_cleanup_errors=True) as spill:
+    with _temporary_folder() as spill, explained(Path(source.name)):
         db = duckdb.connect(":memory:", config={**CONFIG, "temp_directory": spill})
         try:
             db.execute(f"SET memory_limit = '{settings.memory_limit}'")
             quiet(db)
             source.attach(db)
-            with explained(Path(source.name)):
-                make_relations(db, source.grain)
-                counts = count(db)
-                unreadable = db.execute(
-                    "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
-                    [settings.limit],
-                ).fetchall()
+            make_relations(db, source.grain)
+            counts = count(db)
+            unreadable = db.execute(
+                "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
+                [settings.limit],
+            ).fetchall()
             engine = Engine(db, source.grain, settings)
+            if source.unfinished:
+                engine.note_unfinished(source.name)
             for check in registry().values():
                 engine.run(check)
             devices = engine.devices()

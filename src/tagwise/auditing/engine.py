@@ -8,7 +8,7 @@ import traceback
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from tagwise.auditing.facets import DEVICE_COLUMNS
+from tagwise.auditing.facets import DEVICE_COLUMNS, trimmed_value
 from tagwise.auditing.privacy import shown
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CRASHED = "engine/check-crashed"
+UNFINISHED = "engine/scan-unfinished"
 
 _PAGE = 10_000
 
@@ -92,8 +93,24 @@ class Engine:
 
         return tuple(sorted(counts, key=worst_first))
 
+    def note_unfinished(self, source: str) -> None:
+        """Say in every report that the source is incomplete, so that nobody takes the rest for an all-clear."""
+        finding = Finding(
+            check=UNFINISHED,
+            title="The last scan did not finish",
+            severity=Severity.MEDIUM,
+            confidence=Confidence.HIGH,
+            basis=Basis.PRACTICE,
+            level=Level.ARCHIVE,
+            subject={"index": source},
+            message="objects may be missing from this audit; run the same scan again, it goes on where it stopped",
+        )
+        self.total[finding.severity] += 1
+        self.findings.append(finding)
+        self.runs.append(CheckRun(UNFINISHED, 1, 0.0))
+
     def _crash(self, check: Check, error: Exception) -> None:
-        logger.error("check %s crashed:\n%s", check.name, "".join(traceback.format_exception(error)))
+        logger.error("check %s crashed:\n%s", check.name, self._described(error))
         self.crashed.append(check.name)
         self.total[Severity.HIGH] += 1
         finding = Finding(
@@ -109,12 +126,19 @@ class Engine:
         self.findings.append(finding)
         self.runs.append(CheckRun(CRASHED, 1, 0.0))
 
+    def _described(self, error: Exception) -> str:
+        """Where it happened; what it says only where values may be shown, because it may quote some."""
+        if self._settings.show_values:
+            return "".join(traceback.format_exception(error))
+        where = "".join(traceback.format_tb(error.__traceback__))
+        return f"Traceback (most recent call last):\n{where}{type(error).__name__} (its text with --show-values)"
+
     def _findings(self, check: Check) -> Iterator[Finding]:
         sql = with_settings(check.sql, self._values(check))
         # A table keeps the order of the check (rowid) through the join with devices.
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
         columns = [row[0] for row in self._db.execute("DESCRIBE found").fetchall()]
-        self._db.execute(_with_devices(check, columns))
+        self._db.execute(_with_devices(check, columns, self._grain))
         while rows := self._db.fetchmany(_PAGE):
             for row in rows:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
@@ -149,14 +173,14 @@ class Engine:
         )
 
 
-def _with_devices(check: Check, columns: list[str]) -> str:
+def _with_devices(check: Check, columns: list[str], grain: Mapping[str, Level]) -> str:
     """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most."""
     relation = _identified_by(check)
     listed = ", ".join(f"found.{column}" for column in columns)
     if relation is None:
         return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(DEVICE_COLUMNS))} FROM found ORDER BY rowid"
     weight = "o.instances" if relation == "facets" else "1"
-    packed = ", ".join(f"'{name}': o.{name}" for name in DEVICE_COLUMNS)
+    packed = ", ".join(f"'{name}': {_device_column(name, relation, grain)}" for name in DEVICE_COLUMNS)
     best = ", ".join(f"device.best.device.{name}" for name in DEVICE_COLUMNS)
     objects = " UNION ALL ".join(
         f"SELECT found.rowid AS place, {{{packed}}} AS device, {weight} AS weight"
@@ -173,6 +197,13 @@ def _with_devices(check: Check, columns: list[str]) -> str:
         SELECT {listed}, COALESCE(device.number, 0), {best}
         FROM found LEFT JOIN device ON device.place = found.rowid ORDER BY found.rowid
     """
+
+
+def _device_column(name: str, relation: str, grain: Mapping[str, Level]) -> str:
+    """The value as in facets, so that a device has one spelling: trimmed, and NULL where the source lacks it."""
+    if name not in grain:
+        return "NULL::VARCHAR"
+    return trimmed_value(f"o.{name}") if relation == "unreadable" else f"o.{name}"
 
 
 def _joins(keys: tuple[str, ...]) -> list[str]:

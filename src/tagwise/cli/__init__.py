@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -14,7 +17,6 @@ from tagwise.errors import TagwiseError
 _COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit"}
 
 _ERROR = 2
-_INTERRUPTED = 130
 _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
 
@@ -32,8 +34,13 @@ class CommandLine(click.Group):
         return command
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Run a command and end the process: 0 done, 1 findings, 2 usage or internal error, 130 interrupted."""
+        """Run a command and end the process: 0 done, 1 findings, 2 usage or internal error.
+
+        A signal ends it with 128 and its number, as a shell would say: 130 after Ctrl-C, 143 after SIGTERM.
+        """
         kwargs["standalone_mode"] = False
+        _have_streams()
+        ending = _EndingSignal()
         _write_what_the_terminal_can()
         try:
             code = super().main(*args, **kwargs)
@@ -41,14 +48,17 @@ class CommandLine(click.Group):
         except BrokenPipeError:
             _leave_quietly()
         except click.exceptions.Abort:
-            raise SystemExit(_INTERRUPTED) from None
+            raise SystemExit(128 + ending.number) from None
         except click.ClickException as error:
             error.show()
             raise SystemExit(error.exit_code) from None
         except TagwiseError as error:
             _fail(str(error), error.hint)
+        except OSError as error:
+            _fail(f"the operating system says: {error.strerror or type(error).__name__}", "TAGWISE_DEBUG=1 shows where")
         except Exception as error:  # noqa: BLE001 - the last line of defence: never a traceback for a user
-            _fail(f"internal error: {type(error).__name__}: {error}", "TAGWISE_DEBUG=1 shows where; please report it")
+            # Its text may quote a value of a patient.
+            _fail(f"internal error: {type(error).__name__}", "TAGWISE_DEBUG=1 shows where and why; please report it")
         raise SystemExit(code if isinstance(code, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -57,6 +67,35 @@ class CommandLine(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             _leave_quietly()
+
+
+class _EndingSignal:
+    """Lets SIGTERM and SIGHUP end a command as Ctrl-C does: transactions, temporary files and the cursor are put right.
+
+    A signal that is ignored (nohup) stays ignored.
+    """
+
+    def __init__(self) -> None:
+        self.number = int(signal.SIGINT)
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                if signal.getsignal(number) is signal.SIG_DFL:
+                    signal.signal(number, self._end)
+
+    def _end(self, number: int, _frame: object) -> NoReturn:
+        self.number = number
+        raise KeyboardInterrupt
+
+
+def _have_streams() -> None:
+    """Point standard streams that are closed to nowhere; else the index would be opened as one, and written to."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - stays open until the end
 
 
 def _keep_lines(command: click.Command) -> None:
@@ -84,9 +123,10 @@ def _fail(message: str, hint: str) -> NoReturn:
         import traceback
 
         traceback.print_exc()
-    click.echo(f"tagwise: {message}", err=True)
-    if hint:
-        click.echo("\n".join(f"         {line}" for line in hint.split("\n")), err=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        click.echo(f"tagwise: {message}", err=True)
+        if hint:
+            click.echo("\n".join(f"         {line}" for line in hint.split("\n")), err=True)
     raise SystemExit(_ERROR)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
 
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
+    from tagwise.auditing.reports.printable import printable
+
     directories = f", and {summary.directories:,} DICOMDIR files" if summary.directories else ""
     readable = f"{summary.objects:,} objects can be read{directories}"
     lines = [f"{summary.files:,} files in {summary.seconds:.1f} s: {readable}."]
@@ -69,7 +72,7 @@ def described(summary: ScanSummary) -> str:
     if summary.unreadable:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in summary.unreadable.items())
         lines.append(f"{sum(summary.unreadable.values()):,} cannot be read: {reasons}. The audit lists them.")
-    lines.append(f"Index: {summary.index}")
+    lines.append(f"Index: {printable(summary.index)}")
     return "\n".join(lines)
 
 
@@ -93,6 +96,7 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
     tagwise scan /archive --index archive.duckdb
     tagwise audit archive.duckdb
     """
+    from tagwise.auditing.reports.printable import printable
     from tagwise.scanning.run import scan
     from tagwise.settings import ScanSettings
 
@@ -100,7 +104,7 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
         with progress_shown() as progress:
             summary = scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
     except KeyboardInterrupt:
-        click.echo(f"Stopped. What was read is in {index}; the same command goes on from there.", err=True)
+        click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)
         raise
     if form == "json":
         import msgspec
@@ -108,4 +112,4 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
         click.echo(msgspec.json.format(msgspec.json.encode(summary)).decode())
     else:
         click.echo(described(summary))
-        click.echo(f"Next: tagwise audit {index}")
+        click.echo(f"Next: tagwise audit {printable(shlex.quote(index))}")

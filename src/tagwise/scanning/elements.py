@@ -28,7 +28,7 @@ ITEM_END = 0xFFFEE00D
 SEQUENCE_END = 0xFFFEE0DD
 _SEQUENCE_TAGS = frozenset({ITEM, SEQUENCE_END})
 
-MAX_VALUE = 1024 * 1024
+MAX_VALUE = 64 * 1024
 """Bytes that a wanted value may have; a longer one is no text that a person or a device means."""
 
 BULK = 0xFFFF

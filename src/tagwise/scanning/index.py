@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
+import tempfile
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,8 +16,9 @@ import duckdb
 import pyarrow as pa
 
 import tagwise
-from tagwise.errors import IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
+from tagwise.errors import ArchiveIndexError, IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
 from tagwise.scanning.columns import Column, scan_columns
+from tagwise.scanning.walk import reason_of, shown_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,19 +52,49 @@ def looks_like_index(path: str | os.PathLike[str]) -> bool:
 
     Raises:
         OSError: The file cannot be read.
+        IndexLocked: A scan in this process has it open.
     """
-    with open(path, "rb") as file:  # noqa: PTH123 - takes bytes and str alike
+    where = Path(os.path.realpath(path))
+    if str(where) in _OPEN:
+        # To open and close it here would drop the lock that the scan holds on it: POSIX locks belong to the process.
+        raise _in_use(where, "this process")
+    return _starts_like_index(where)
+
+
+def _starts_like_index(path: Path) -> bool:
+    with path.open("rb") as file:
         return file.read(12)[8:] == b"DUCK"
 
 
-@contextlib.contextmanager
-def owner_only() -> Iterator[None]:
-    """Create files with mode 0600 meanwhile. DuckDB offers no mode, and makes its log and spill files when it likes."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
+_OPEN: set[str] = set()
+"""Indexes that this process writes. DuckDB would let a second scan in the same process share its tables."""
+
+_GUARD = threading.Lock()
+
+
+class _OwnerOnly:
+    """Creates files with mode 0600 meanwhile. DuckDB offers no mode, and makes its log and spill files when it likes.
+
+    The mask belongs to the whole process: of several threads the first one in sets it, the last one out restores it.
+    """
+
+    def __init__(self) -> None:
+        self._inside, self._before = 0, 0
+
+    def __enter__(self) -> None:
+        with _GUARD:
+            if not self._inside:
+                self._before = os.umask(0o077)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with _GUARD:
+            self._inside -= 1
+            if not self._inside:
+                os.umask(self._before)
+
+
+_owner_only = _OwnerOnly()
 
 
 @contextlib.contextmanager
@@ -75,8 +110,11 @@ def explained(path: Path) -> Iterator[None]:
     except RuntimeError as error:
         raise_if_interrupted(error)
         raise
-    except (duckdb.Error, OSError) as error:
+    except duckdb.Error as error:
+        raise_if_interrupted(error)
         raise _as_index_error(path, error) from error
+    except OSError as error:
+        raise _not_opened(path, error) from error
 
 
 def raise_if_interrupted(error: Exception) -> None:
@@ -89,25 +127,46 @@ def raise_if_interrupted(error: Exception) -> None:
         raise KeyboardInterrupt from error
 
 
-def _as_index_error(path: Path, error: Exception) -> IndexLocked | IndexDamaged | IndexNotWritable:
+def _in_use(path: Path, holder: str) -> IndexLocked:
+    return IndexLocked(
+        f"index {str(path)!r} is in use by {holder}",
+        hint="Wait until that scan or audit has ended, or copy the index and audit the copy.",
+    )
+
+
+def _cannot_grow(path: Path, why: str) -> IndexNotWritable:
+    return IndexNotWritable(
+        f"index {str(path)!r} cannot grow: {why}",
+        hint="Free space on its disk and run the same command again: it continues after the last committed rows.",
+    )
+
+
+def _not_opened(path: Path, error: OSError) -> IndexNotWritable:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return _cannot_grow(path, reason_of(error))
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return IndexNotWritable(f"index {str(path)!r} cannot be created: its folder does not exist")
+    return IndexNotWritable(f"index {str(path)!r} cannot be opened: {reason_of(error)}")
+
+
+def _as_index_error(path: Path, error: duckdb.Error) -> ArchiveIndexError:
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
     lowered = text.lower()
     if "could not set lock" in lowered or "already open" in lowered:
         holder = text[text.find("(PID") :].partition(")")[0] + ")" if "(PID" in text else ""
-        return IndexLocked(
-            f"index {str(path)!r} is in use by another process {holder}".rstrip(),
-            hint="Wait until that scan or audit has ended, or copy the index and audit the copy.",
-        )
+        return _in_use(path, f"another process {holder}".rstrip())
+    if "already attached" in lowered:
+        return _in_use(path, "this process")
     full = ("no space left", "disk quota", "file too large", "could not write", "failed to offload", "max_temp_dir")
     if any(sign in lowered for sign in full):
-        return IndexNotWritable(
-            f"index {str(path)!r} cannot grow: {text}",
-            hint="Free space on its disk and run the same command again: it continues after the last committed rows.",
+        return _cannot_grow(path, text)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return ArchiveIndexError(
+            f"index {str(path)!r} needs more memory than it may have: {text}",
+            hint="The index is not damaged: run the same command again where there is more memory.",
         )
-    if isinstance(error, PermissionError) or "permission denied" in lowered or "read-only" in lowered:
+    if "permission denied" in lowered or "read-only file system" in lowered:
         return IndexNotWritable(f"index {str(path)!r} cannot be opened: permission denied")
-    if "no such file" in lowered or "not a directory" in lowered:
-        return IndexNotWritable(f"index {str(path)!r} cannot be created: its folder does not exist")
     return IndexDamaged(
         f"index {str(path)!r} cannot be read: {text}",
         hint="Move the file away and scan again; the DICOM files themselves are untouched.",
@@ -122,9 +181,20 @@ class ArchiveIndex:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "256MB") -> None:
-        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - a link to the index stays a link
+        self.path = index_path(path)
         self.columns: tuple[Column, ...] = scan_columns()
-        with owner_only(), explained(self.path):
+        with _GUARD:
+            if str(self.path) in _OPEN:
+                raise _in_use(self.path, "another scan in this process")
+            _OPEN.add(str(self.path))
+        try:
+            self._open(memory_limit)
+        except BaseException:
+            _OPEN.discard(str(self.path))
+            raise
+
+    def _open(self, memory_limit: str) -> None:
+        with _owner_only, explained(self.path):
             if not self.path.exists():
                 self._create()
             _require_own(self.path)
@@ -144,17 +214,22 @@ class ArchiveIndex:
 
     def close(self) -> None:
         """Write everything to the file and let other processes open it."""
-        with contextlib.suppress(duckdb.Error):
-            # A full disk is reported by the write that met it; closing must not hide that error with another.
-            self._db.close()
+        try:
+            with _owner_only, contextlib.suppress(duckdb.Error):
+                # A full disk is reported by the write that met it; closing must not hide that error with another.
+                self._db.close()
+        finally:
+            _OPEN.discard(str(self.path))
 
     def _create(self) -> None:
         """Make the index under another name first: a crash in between leaves no half-made file behind the real name."""
         if not self.path.parent.is_dir():
             raise IndexNotWritable(f"index {str(self.path)!r} cannot be created: its folder does not exist")
-        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
+        # A folder of its own: no other process, nor one of the same number that was killed, has the same draft.
+        folder = tempfile.mkdtemp(prefix=f".{self.path.name[:40]}.", suffix=".new", dir=self.path.parent)
+        draft = Path(folder) / "index.duckdb"
         try:
-            db = duckdb.connect(str(draft), config=CONFIG)
+            db = duckdb.connect(_text(draft), config=CONFIG)
             columns = [*FILE_COLUMNS, *((column.keyword, "VARCHAR") for column in self.columns)]
             db.execute(f"CREATE TABLE instances ({', '.join(f'{name} {kind}' for name, kind in columns)})")
             db.execute("CREATE TABLE tagwise_index (name VARCHAR, value VARCHAR)")
@@ -162,12 +237,9 @@ class ArchiveIndex:
             facts = [("format", str(FORMAT)), ("tool", f"tagwise {tagwise.__version__}"), ("created", created)]
             db.executemany("INSERT INTO tagwise_index VALUES (?, ?)", facts)
             db.close()
-            # link() fails where another process was faster, so that neither overwrites the other's index.
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, self.path)
+            _place(draft, self.path)
         finally:
-            for leftover in (draft, draft.with_name(draft.name + ".wal")):
-                leftover.unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _add_missing_columns(self) -> None:
         """Give an index of an earlier version the columns that checks need now, and have every file read again."""
@@ -186,7 +258,7 @@ class ArchiveIndex:
         Raises:
             ArchiveIndexError: The file is damaged or full.
         """
-        with explained(self.path):
+        with _owner_only, explained(self.path):
             return self._db.execute(sql, values).fetchall()
 
     def begin_listing(self) -> None:
@@ -211,7 +283,8 @@ class ArchiveIndex:
             """
             CREATE OR REPLACE TABLE todo AS
             SELECT row_number() OVER () AS place, file_path, known FROM (
-              SELECT listing.file_path, instances.file_path IS NOT NULL AS known
+              -- DISTINCT: some file systems list a name twice while a folder changes.
+              SELECT DISTINCT listing.file_path, instances.file_path IS NOT NULL AS known
               FROM listing LEFT JOIN instances ON instances.file_path = listing.file_path
               WHERE instances.file_path IS NULL
                 OR instances.vanished IS NOT NULL
@@ -237,7 +310,7 @@ class ArchiveIndex:
 
     def write(self, rows: pa.Table, *, replaces: bool) -> None:
         """Add rows in one transaction; `replaces` removes earlier rows of the same paths first."""
-        with explained(self.path):
+        with _owner_only, explained(self.path):
             self._db.execute("BEGIN")
             try:
                 self._db.register("batch", rows)
@@ -253,23 +326,38 @@ class ArchiveIndex:
                 self._db.unregister("batch")
 
     def _append(self, table: str, rows: pa.Table) -> None:
-        with explained(self.path):
+        with _owner_only, explained(self.path):
             self._db.register("batch", rows)
             self._db.execute(f"INSERT INTO {table} SELECT * FROM batch")
             self._db.unregister("batch")
 
     def mark_vanished(self, roots: Sequence[str], unlisted: Sequence[str]) -> int:
         """Mark files below `roots` that the listing does not have, except below folders that could not be listed."""
-        below = " OR ".join(["file_path = ? OR starts_with(file_path, ?)"] * len(roots))
-        values = [value for root in roots for value in (root, root.rstrip(os.sep) + os.sep)]
-        for folder in unlisted:
-            below = f"({below}) AND NOT starts_with(file_path, ?)"
-            values.append(folder.rstrip(os.sep) + os.sep)
-        condition = f"({below}) AND vanished IS NULL AND file_path NOT IN (SELECT file_path FROM listing)"
-        count: int = self.query(f"SELECT count(*) FROM instances WHERE {condition}", values)[0][0]
+        # Tables, not conditions: there may be thousands of either.
+        self.query("CREATE OR REPLACE TEMP TABLE places (start VARCHAR, listed BOOLEAN)")
+        starts = [(start, True) for root in roots for start in shown_below(root)]
+        starts += [(start, False) for folder in unlisted for start in shown_below(folder)]
+        self._append("places", pa.table({"start": [s for s, _ in starts], "listed": [k for _, k in starts]}))
+        self.query(
+            """
+            CREATE OR REPLACE TEMP TABLE unseen AS
+            SELECT file_path FROM instances
+            WHERE vanished IS NULL AND file_path NOT IN (SELECT file_path FROM listing)
+            """
+        )
+        self.query(
+            """
+            CREATE OR REPLACE TEMP TABLE missed AS
+            SELECT file_path FROM unseen
+            WHERE EXISTS (SELECT 1 FROM places WHERE listed AND starts_with(file_path || '/', start))
+              AND NOT EXISTS (SELECT 1 FROM places WHERE NOT listed AND starts_with(file_path, start))
+            """
+        )
+        count: int = self.query("SELECT count(*) FROM missed")[0][0]
         if count:
             now = datetime.now(UTC).replace(tzinfo=None)
-            self.query(f"UPDATE instances SET vanished = ? WHERE {condition}", [now, *values])
+            condition = "vanished IS NULL AND file_path IN (SELECT file_path FROM missed)"
+            self.query(f"UPDATE instances SET vanished = ? WHERE {condition}", [now])
         return count
 
     def unreadable(self) -> dict[str, int]:
@@ -301,8 +389,47 @@ class ArchiveIndex:
             self.query(statement)
 
 
+def index_path(path: str | os.PathLike[str]) -> Path:
+    """The real path of an index: DuckDB keeps its log beside the name it is given, so one file must have one name.
+
+    Raises:
+        IndexNotWritable: No index can have this path.
+    """
+    try:
+        if not os.fspath(path):
+            raise IndexNotWritable("the path of the index is empty")
+        where = Path(os.path.realpath(path))
+    except (OSError, ValueError) as error:  # the current folder is gone, a NUL in the path
+        raise IndexNotWritable(f"index {os.fspath(path)!r} cannot be opened: {reason_of(error)}") from error
+    _text(where)
+    return where
+
+
+def _text(path: Path) -> str:
+    """The path for DuckDB, which takes UTF-8 only, whatever the locale."""
+    try:
+        return os.fsencode(path).decode()
+    except UnicodeDecodeError as error:
+        raise IndexNotWritable(
+            f"index {str(path)!r} cannot be opened: the path of an index has to be UTF-8",
+            hint="Name another path with --index; the paths that are scanned may have any bytes.",
+        ) from error
+
+
+def _place(draft: Path, target: Path) -> None:
+    """Give a new index its name, unless another process was faster: neither overwrites the other's index."""
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        pass
+    except OSError:
+        # FAT and some network file systems have no links: there two scans that start at the same moment may collide.
+        if not target.exists():
+            draft.rename(target)
+
+
 def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    db = duckdb.connect(str(path), config=CONFIG)
+    db = duckdb.connect(_text(path), config=CONFIG)
     try:
         db.execute(f"SET memory_limit = '{memory_limit}'")
         db.execute("SET preserve_insertion_order = false")
@@ -322,7 +449,7 @@ def _require_own(path: Path) -> None:
     """Refuse files that are no DuckDB database before DuckDB sees them: it would try to download a reader for some."""
     if not path.is_file():
         raise IndexForeign(f"index {str(path)!r} is not a regular file")
-    if not looks_like_index(path):
+    if not _starts_like_index(path):
         raise IndexForeign(
             f"{str(path)!r} exists, but it is not a tagwise index",
             hint="Name another file with --index; this one was not changed.",
@@ -363,8 +490,10 @@ def attach(db: duckdb.DuckDBPyConnection, path: str | os.PathLike[str], schema: 
     Raises:
         ArchiveIndexError: The file is locked, foreign, damaged or too new.
     """
-    where = Path(os.path.abspath(path))  # noqa: PTH100 - a link to the index stays a link
+    where = index_path(path)
     with explained(where):
+        if where.is_file():
+            looks_like_index(where)  # refuses one that a scan in this process has open
         _require_own(where)
-        db.execute(f"ATTACH '{str(where).replace(chr(39), chr(39) * 2)}' AS {schema} (READ_ONLY)")
+        db.execute(f"ATTACH '{_text(where).replace(chr(39), chr(39) * 2)}' AS {schema} (READ_ONLY)")
         _require_format(db, where, schema)

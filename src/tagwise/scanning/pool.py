@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import select
 import subprocess
 import sys
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 import msgspec
 
-from tagwise.errors import DamagedEncoding, FileUnavailable
+from tagwise.errors import DamagedEncoding, FileUnavailable, ReadersNotStarted
 from tagwise.scanning.reader import HeaderReader
 from tagwise.scanning.worker import Rows, read_rows, receive, send
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     from tagwise.scanning.columns import Column
     from tagwise.settings import ScanSettings
+
+
+_START = "import sys; sys.path += sys.argv[1:]; from tagwise.scanning.worker import main; main()"
 
 
 class _ReaderLost(Exception):
@@ -32,18 +37,32 @@ class _ReaderLost(Exception):
 
 
 class _Process:
-    """One reading process and its two pipes."""
+    """One reading process and its two pipes.
 
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._child = subprocess.Popen(
-            # -P: a file of the folder one happens to stand in must not shadow a module.
-            [sys.executable, "-P", "-c", "from tagwise.scanning.worker import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Ctrl-C goes to the foreground group: the parent decides what it means, readers just lose their pipe.
-            start_new_session=True,
-        )
-        send(self._stdin, msgspec.msgpack.encode([(c.keyword, c.tag, c.vr) for c in columns]))
+    Raises:
+        ReadersNotStarted: It did not start, or not in time.
+    """
+
+    def __init__(self, columns: Sequence[Column], seconds: float) -> None:
+        # -P: a file of the folder one happens to stand in must not shadow a module. The caller may have found tagwise
+        # on a path of its own; behind all others it shadows nothing.
+        own = [path for path in sys.path if os.path.isabs(path)]  # noqa: PTH117 - text in, text out
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - this interpreter, this package
+                [sys.executable, "-P", "-c", _START, *own],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                # Ctrl-C goes to the foreground group: the parent decides what it means, readers just lose their pipe.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _not_started(error.strerror or str(error)) from error
+        try:
+            send(self._stdin, msgspec.msgpack.encode([(c.keyword, c.tag, c.vr) for c in columns]))
+            self._answer(seconds)
+        except (OSError, _ReaderLost) as error:
+            self.stop()
+            raise _not_started("it ended at once, or did not answer") from error
 
     @property
     def _stdin(self) -> BinaryIO:
@@ -61,14 +80,20 @@ class _Process:
         """
         try:
             send(self._stdin, msgspec.msgpack.encode(paths))
-            if not select.select([self._stdout], [], [], seconds)[0]:
-                raise _ReaderLost(stalled=True)
-            answer = receive(self._stdout)
+            answer = self._answer(seconds)
         except OSError as error:
             raise _ReaderLost(stalled=False) from error
+        return msgspec.msgpack.decode(answer, type=Rows)
+
+    def _answer(self, seconds: float) -> bytes:
+        poll = select.poll()  # unlike select() it knows descriptors above 1023
+        poll.register(self._stdout, select.POLLIN)
+        if not poll.poll(seconds * 1000):
+            raise _ReaderLost(stalled=True)
+        answer = receive(self._stdout)
         if answer is None:
             raise _ReaderLost(stalled=False)
-        return msgspec.msgpack.decode(answer, type=Rows)
+        return answer
 
     def stop(self) -> None:
         """End the process; one that hangs inside the operating system is left to end by itself."""
@@ -78,6 +103,13 @@ class _Process:
                 pipe.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(timeout=2)
+
+
+def _not_started(why: str) -> ReadersNotStarted:
+    return ReadersNotStarted(
+        f"a reading process cannot be started: {why}",
+        hint="With one job (--jobs 1) files are read without further processes.",
+    )
 
 
 class ReaderPool:
@@ -98,38 +130,54 @@ class ReaderPool:
 
     def __exit__(self, *_: object) -> None:
         self._closed = True
-        for process in self._all:
+        for process in tuple(self._all):
             process.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        for process in self._all:  # one that a thread had just started
+            process.stop()
 
     def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Rows]]:
-        """Rows of each chunk as they come, in any order; only a few chunks are under way at a time."""
-        waiting: dict[Future[Rows], list[tuple[str, bool]]] = {}
+        """Rows of each chunk as they come, in any order and in parts; only a few chunks are under way at a time.
+
+        Raises:
+            ReadersNotStarted: No process can be started.
+        """
+        waiting: dict[Future[Rows | None], list[tuple[str, bool]]] = {}
+        again: deque[list[tuple[str, bool]]] = deque()
         source = iter(chunks)
         while True:
-            while len(waiting) < 2 * self._settings.jobs and (chunk := next(source, None)) is not None:
+            while len(waiting) < 2 * self._settings.jobs:
+                chunk = again.popleft() if again else next(source, None)
+                if chunk is None:
+                    break
                 waiting[self._threads.submit(self._read, [path for path, _ in chunk])] = chunk
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                yield waiting.pop(future), future.result()
+                chunk, rows = waiting.pop(future), future.result()
+                if rows is None:
+                    # One of these files kills or blocks a reader: one at a time, only that one is lost.
+                    again.extend([file] for file in chunk)
+                    continue
+                done = len(rows.sizes)
+                if done < len(chunk):
+                    again.append(chunk[done:])
+                yield chunk[:done], rows
 
-    def _read(self, paths: list[str]) -> Rows:
+    def _read(self, paths: list[str]) -> Rows | None:
+        """Rows of the first of these files at least, None where their reader was lost."""
         try:
             return self._ask(paths)
         except _ReaderLost as lost:
             if self._closed:
                 raise
-            if len(paths) == 1:
-                return self._given_up(lost)
-        # One of these files kills or blocks a reader: one at a time, only that one is lost.
-        return _joined([self._read([path]) for path in paths])
+            return self._given_up(lost) if len(paths) == 1 else None
 
     def _ask(self, paths: list[str]) -> Rows:
         process = self._idle.get()
         try:
             if process is None:
-                process = _Process(self._columns)
+                process = _Process(self._columns, self._settings.stall_seconds)
                 self._all.append(process)
             return process.read(paths, self._settings.stall_seconds)
         except _ReaderLost:
@@ -163,16 +211,11 @@ class InProcess:
         """Nothing to end."""
 
     def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Rows]]:
-        """Rows of each chunk, in order."""
+        """Rows of each chunk, in order and in parts."""
         for chunk in chunks:
-            yield chunk, read_rows(self._reader, [path for path, _ in chunk], self._width)
-
-
-def _joined(parts: Sequence[Rows]) -> Rows:
-    return Rows(
-        [size for part in parts for size in part.sizes],
-        [modified for part in parts for modified in part.modified],
-        [digest for part in parts for digest in part.digests],
-        [error for part in parts for error in part.errors],
-        [[value for part in parts for value in part.values[place]] for place in range(len(parts[0].values))],
-    )
+            done = 0
+            while done < len(chunk):
+                rows = read_rows(self._reader, [path for path, _ in chunk[done:]], self._width)
+                part = chunk[done : done + len(rows.sizes)]
+                yield part, rows
+                done += len(part)

@@ -122,28 +122,28 @@ class HeaderReader:
     def read_file(self, path: str | bytes) -> FileHeader:
         """The header of a file; whatever is wrong with the file or in it is its `read_error`."""
         try:
+            # Opening is not harmless: it ends a pipe's writer, rewinds a tape, starts a watchdog.
+            _require_regular(os.stat(path))  # noqa: PTH116 - takes bytes and str alike
             fd = os.open(path, _OPEN_FLAGS)
-        except OSError as error:
-            return self._unavailable(error.strerror or str(error))
-        except ValueError as error:  # a NUL, or characters that no file name can have
-            return self._unavailable(str(error))
+        except (FileUnavailable, OSError, ValueError) as error:  # ValueError: a NUL, or what no file name can have
+            return self._unavailable(error)
         try:
             status = os.fstat(fd)
+            _require_regular(status)  # it may have been replaced a moment ago
             size = status.st_size
-            if not stat.S_ISREG(status.st_mode):
-                file_type = _FILE_TYPES.get(stat.S_IFMT(status.st_mode), "something else")
-                return self._unavailable(f"it is not a regular file but {file_type}")
             if not size:
                 error_text = str(EmptyFile("the file has no bytes"))
                 return FileHeader(self._nothing, None, error_text, 0, status.st_mtime_ns)
             return FileHeader(*self._read(FileWindow(fd, size, self._window)), size, status.st_mtime_ns)
-        except OSError as error:
-            return self._unavailable(error.strerror or str(error))
+        except (FileUnavailable, OSError) as error:
+            return self._unavailable(error)
         finally:
             os.close(fd)
 
-    def _unavailable(self, reason: str) -> FileHeader:
-        return FileHeader(self._nothing, None, str(FileUnavailable(reason)), None, None)
+    def _unavailable(self, error: FileUnavailable | OSError | ValueError) -> FileHeader:
+        if not isinstance(error, FileUnavailable):
+            error = FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
+        return FileHeader(self._nothing, None, str(error), None, None)
 
     def _read(self, window: BytesWindow | FileWindow) -> tuple[tuple[str | None, ...], str | None, str | None]:
         """Values, digest and error."""
@@ -217,6 +217,12 @@ class HeaderReader:
             else:
                 append(value_text(raw, vr, own_vr, terms=terms, sign=order.sign))
         return tuple(values)
+
+
+def _require_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        file_type = _FILE_TYPES.get(stat.S_IFMT(status.st_mode), "something else")
+        raise FileUnavailable(f"it is not a regular file but {file_type}")
 
 
 def _is_plausible_start(data: bytes, size: int) -> bool:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tagwise.scanning.index import ArchiveIndex
+from tagwise.scanning.index import ArchiveIndex, index_path
 from tagwise.scanning.pool import InProcess, ReaderPool
-from tagwise.scanning.walk import Walk, shown_path
+from tagwise.scanning.walk import Entry, Walk, shown_path
 from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ _LONGEST_WAIT = 2.0
 
 _LISTING_BATCH = 50_000
 _TODO_PAGE = 20_000
+
+_MOST_BYTES = 64 * 1024 * 1024
+"""Bytes of rows after which they are committed even where a batch is not full: values may be huge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +79,18 @@ def scan(
     Raises:
         UsageError: No path is given, or one does not exist.
         ArchiveIndexError: The index is locked, foreign, damaged, too new, or its disk is full.
+        ReadersNotStarted: No reading process can be started.
     """
     settings = settings or ScanSettings()
     started = time.monotonic()
-    where = os.path.abspath(index)  # noqa: PTH100 - compared with paths of the walk, which keep links
-    walk = Walk(tuple(os.fspath(path) for path in paths), skip=frozenset({where, where + ".wal"}))
+    where = str(index_path(index))
+    walk = Walk(tuple(map(os.fsdecode, paths)), skip=frozenset({where, where + ".wal", where + ".tmp"}))
     tell = _Paced(progress)
     with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
         _list(walk, archive, tell)
         new, changed, unchanged = archive.plan()
         _read(archive, new + changed, settings, tell)
-        vanished = archive.mark_vanished([shown_path(r) for r in walk.roots], [shown_path(f) for f in walk.unlisted])
+        vanished = archive.mark_vanished(walk.roots, walk.unlisted)
         unreadable, directories = archive.unreadable(), archive.directories()
         archive.end_listing()
     return ScanSummary(
@@ -118,15 +122,22 @@ class _Paced:
 
 def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
     archive.begin_listing()
-    listed, entries = 0, iter(walk)
+    entries = _counted(walk, tell)
     while batch := list(islice(entries, _LISTING_BATCH)):
         archive.add_listing(
             [shown_path(entry.path) for entry in batch],
             [entry.size for entry in batch],
             [entry.modified for entry in batch],
         )
-        listed += len(batch)
-        tell("listing", listed, None)
+
+
+def _counted(walk: Walk, tell: _Paced) -> Iterator[Entry]:
+    listed = 0
+    for entry in walk:
+        yield entry
+        listed += 1
+        if not listed % 100:  # a look at the clock for each entry would cost more than the entry
+            tell("listing", listed, None)
     tell("listing", listed, listed, last=True)
 
 
@@ -171,13 +182,16 @@ class _Table:
         self._parts.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._replaces = self._replaces or any(known for _, known in chunk)
         late = time.monotonic() - self._since > _LONGEST_WAIT
-        if late or sum(part.num_rows for part in self._parts) >= self._batch:
+        large = sum(part.nbytes for part in self._parts) >= _MOST_BYTES
+        if late or large or sum(part.num_rows for part in self._parts) >= self._batch:
             self.flush()
 
     def flush(self) -> None:
-        if self._parts:
-            self._archive.write(pa.Table.from_batches(self._parts), replaces=self._replaces)
-            self._parts, self._replaces = [], False
+        # Let go before writing: Ctrl-C right after the commit must not make the last flush write these rows again.
+        parts, replaces = self._parts, self._replaces
+        self._parts, self._replaces = [], False
+        if parts:
+            self._archive.write(pa.Table.from_batches(parts), replaces=replaces)
         self._since = time.monotonic()
 
 

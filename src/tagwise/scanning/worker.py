@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import struct
 import sys
+import time
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from tagwise.scanning.columns import Column
 from tagwise.scanning.reader import HeaderReader
-from tagwise.scanning.walk import real_path
+from tagwise.scanning.walk import real_path, storable_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LENGTH = struct.Struct("<Q")
 
+_MOST_TEXT = 16 * 1024 * 1024
+"""Characters after which an answer is sent: files full of huge values must not fill the memory."""
+
+_LONGEST = 2.0
+"""Seconds after which an answer is sent: on slow storage rows come steadily, and only a file that hangs is late."""
+
 
 class Rows(msgspec.Struct, array_like=True):
-    """Rows by column: what a reading process answers. All lists have one entry per path, in the order asked."""
+    """Rows by column: what a reading process answers. All lists have one entry per path, in the order asked.
+
+    There may be fewer rows than paths were asked, but at least one; the rest is to be asked again.
+    """
 
     sizes: list[int | None]
     modified: list[int | None]
@@ -34,10 +44,17 @@ class Rows(msgspec.Struct, array_like=True):
 
 def read_rows(reader: HeaderReader, paths: Sequence[str], width: int) -> Rows:
     """Read the headers of the files at these paths (as `shown_path` wrote them)."""
-    files = [reader.read_file(real_path(path)) for path in paths]
+    files = []
+    text, late = 0, time.monotonic() + _LONGEST
+    for path in paths:
+        file = reader.read_file(real_path(path))
+        files.append(file)
+        text += sum(map(len, filter(None, file.values)))
+        if text > _MOST_TEXT or time.monotonic() > late:
+            break
     return Rows(
         [file.file_size for file in files],
-        [file.modified for file in files],
+        [None if file.modified is None else storable_time(file.modified) for file in files],
         [file.header_digest for file in files],
         [file.read_error for file in files],
         [[file.values[place] for file in files] for place in range(width)],
@@ -65,7 +82,10 @@ def receive(stream: BinaryIO) -> bytes | None:
 
 
 def main() -> None:
-    """Serve until standard input ends. The first message holds the columns, each further one a list of paths."""
+    """Serve until standard input ends. The first message holds the columns, each further one a list of paths.
+
+    The first answer is empty: it says that this process has started.
+    """
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     first = receive(source)
     if first is None:
@@ -74,6 +94,7 @@ def main() -> None:
     reader, width = HeaderReader(columns), len(columns)
     encode, decoder = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[str])
     try:
+        send(answers, b"")
         while (request := receive(source)) is not None:
             send(answers, encode(read_rows(reader, decoder.decode(request), width)))
     except BrokenPipeError:

@@ -29,6 +29,11 @@ class Source(Protocol):
         """The columns that the source has, and whether each is true per instance, series, study or patient."""
         ...
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether objects may be missing because the last scan did not reach its end."""
+        ...
+
     def attach(self, db: duckdb.DuckDBPyConnection) -> None:
         """Make `stored` and `unreadable` on the connection.
 

@@ -29,6 +29,7 @@ class FilesIndex:
         self._path = path
         self._name = name or os.fspath(path)
         self._grain: Mapping[str, Level] = {}
+        self._unfinished = False
 
     @property
     def name(self) -> str:
@@ -39,6 +40,11 @@ class FilesIndex:
     def grain(self) -> Mapping[str, Level]:
         """Every column of the index, each true per instance. Known after `attach`."""
         return self._grain
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the last scan did not reach its end. Known after `attach`."""
+        return self._unfinished
 
     def attach(self, db: duckdb.DuckDBPyConnection) -> None:
         """Make `stored` and `unreadable` from the rows of files that are still there, DICOMDIR files left out.
@@ -55,6 +61,7 @@ class FilesIndex:
                     [_SCHEMA],
                 ).fetchall()
             }
+            self._unfinished = _stopped_early(db)
             keywords = [column.keyword for column in scan_columns() if column.keyword in held]
             columns = ["file_path", "file_size", "header_digest", *keywords]
             self._grain = dict.fromkeys(columns, Level.INSTANCE)
@@ -66,3 +73,9 @@ class FilesIndex:
                 f" AND COALESCE(SOPClassUID, '') <> '{MEDIA_STORAGE_DIRECTORY}'"
             )
             db.execute(f"CREATE VIEW unreadable AS SELECT {listed}, read_error {present} AND read_error IS NOT NULL")
+
+
+def _stopped_early(db: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the working tables of a scan are still there: it was killed, or its disk was full."""
+    tables = "SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND table_name IN ('listing', 'todo')"
+    return bool(db.execute(tables, [_SCHEMA]).fetchall()[0][0])

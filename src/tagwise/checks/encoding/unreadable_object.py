@@ -39,7 +39,7 @@ backup after weeks.
 - Thumbnails, logs, DICOMDIR exports, JSON and README files lie beside the objects. They are counted once, with low
   severity; scan a narrower path to be rid of them.
 - The scan ran while objects were arriving. Scan the folder again when the archive is quiet.
-- An object exceeds the limits of the scan and other programs read it. A single header value may have 1 MiB; tell us
+- An object exceeds the limits of the scan and other programs read it. A single header value may have 64 KiB; tell us
   about an object that needs more.
 """
 
