@@ -95,36 +95,14 @@ class Engine:
 
     def note_unfinished(self, source: str) -> None:
         """Say in every report that the source is incomplete, so that nobody takes the rest for an all-clear."""
-        finding = Finding(
-            check=UNFINISHED,
-            title="The last scan did not finish",
-            severity=Severity.MEDIUM,
-            confidence=Confidence.HIGH,
-            basis=Basis.PRACTICE,
-            level=Level.ARCHIVE,
-            subject={"index": source},
-            message="objects may be missing from this audit; run the same scan again, it goes on where it stopped",
-        )
-        self.total[finding.severity] += 1
-        self.findings.append(finding)
-        self.runs.append(CheckRun(UNFINISHED, 1, 0.0))
+        message = "objects may be missing from this audit; run the same scan again, it goes on where it stopped"
+        self._note(UNFINISHED, "The last scan did not finish", Severity.MEDIUM, {"index": source}, message)
 
     def _crash(self, check: Check, error: Exception) -> None:
         logger.error("check %s crashed:\n%s", check.name, self._described(error))
         self.crashed.append(check.name)
-        self.total[Severity.HIGH] += 1
-        finding = Finding(
-            check=CRASHED,
-            title="A check could not finish",
-            severity=Severity.HIGH,
-            confidence=Confidence.HIGH,
-            basis=Basis.PRACTICE,
-            level=Level.ARCHIVE,
-            subject={"check": check.name},
-            message=f"{check.name} stopped with {type(error).__name__}; its findings are not in this report",
-        )
-        self.findings.append(finding)
-        self.runs.append(CheckRun(CRASHED, 1, 0.0))
+        message = f"{check.name} stopped with {type(error).__name__}; its findings are not in this report"
+        self._note(CRASHED, "A check could not finish", Severity.HIGH, {"check": check.name}, message)
 
     def _described(self, error: Exception) -> str:
         """Where it happened; what it says only where values may be shown, because it may quote some."""
@@ -132,6 +110,13 @@ class Engine:
             return "".join(traceback.format_exception(error))
         where = "".join(traceback.format_tb(error.__traceback__))
         return f"Traceback (most recent call last):\n{where}{type(error).__name__} (its text with --show-values)"
+
+    def _note(self, name: str, title: str, severity: Severity, subject: Mapping[str, str], message: str) -> None:
+        """Add a finding of the engine itself: certain, and about the audit rather than about an object."""
+        finding = Finding(name, title, severity, Confidence.HIGH, Basis.PRACTICE, Level.ARCHIVE, subject, message)
+        self.total[severity] += 1
+        self.findings.append(finding)
+        self.runs.append(CheckRun(name, 1, 0.0))
 
     def _findings(self, check: Check) -> Iterator[Finding]:
         sql = with_settings(check.sql, self._values(check))
