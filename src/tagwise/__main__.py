@@ -1,5 +1,37 @@
-"""`python -m tagwise` is the command line."""
+"""The `tagwise` program, also as `python -m tagwise`."""
 
-from tagwise.cli import main
+from __future__ import annotations
 
-main(prog_name="tagwise")
+import sys
+
+
+def main() -> None:
+    """Run the command line. `tagwise show NAME` alone is answered without loading click, which takes long."""
+    words = sys.argv[1:]
+    if len(words) == 2 and words[0] == "show" and not words[1].startswith("-") and sys.stdout and sys.stderr:
+        _show(words[1])
+    from tagwise.cli import main as command_line  # noqa: PLC0415 - click is what the short way does without
+
+    command_line(prog_name="tagwise")
+
+
+def _show(name: str) -> None:
+    """Print a page and end; return where anything is wrong, so that the command line says what, in its own way."""
+    from tagwise.errors import TagwiseError  # noqa: PLC0415 - nothing is loaded before it is known to be needed
+    from tagwise.pages import screen, show, text  # noqa: PLC0415
+
+    try:
+        page = text.page(show(name, depth="top"), screen.terminal_width(), screen.ink_at_hand())
+        page.encode(sys.stdout.encoding or "utf-8")
+    except (TagwiseError, UnicodeError, KeyboardInterrupt):
+        return
+    try:
+        sys.stdout.write(f"{page}\n")
+        sys.stdout.flush()
+    except OSError:
+        return
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()

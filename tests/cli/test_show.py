@@ -190,3 +190,26 @@ def test_a_terminal_of_few_characters_gets_an_answer() -> None:
     done = process("show", "SeriesInstanceUID", env={**os.environ, "PYTHONIOENCODING": "latin-1"})
     assert done.returncode == 0
     assert b"? and 33 more" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["SeriesInstanceUID", "0020,000e", "identity/uid-padded", "module:patient", "nonsense"]
+)
+def test_the_short_way_says_what_the_command_line_says(name: str) -> None:
+    """`tagwise show NAME` is answered without click; everything else, and every error, goes through it."""
+    program = [sys.executable, "-m", "tagwise", "show", name]
+    short, whole = (
+        subprocess.run([*program, *more], capture_output=True, check=False) for more in ([], ["--format", "text"])
+    )
+    assert (short.returncode, short.stdout, short.stderr) == (whole.returncode, whole.stdout, whole.stderr)
+
+
+def test_the_short_way_does_without_click() -> None:
+    code = (
+        "import sys; sys.argv = ['tagwise', 'show', 'Modality']\n"
+        "from tagwise.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, 'click' in sys.modules, file=sys.stderr)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "0 False"
