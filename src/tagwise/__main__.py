@@ -18,7 +18,7 @@ def main() -> None:
 def _show(name: str) -> None:
     """Print a page and end; return where anything is wrong, so that the command line says what, in its own way."""
     from tagwise.errors import TagwiseError  # noqa: PLC0415 - nothing is loaded before it is known to be needed
-    from tagwise.pages import screen, show, text  # noqa: PLC0415
+    from tagwise.pages import screen, show, text  # noqa: PLC0415 - as above
 
     try:
         page = text.page(show(name, depth="top"), screen.terminal_width(), screen.ink_at_hand())

@@ -222,23 +222,28 @@ def test_a_killed_scan_leaves_an_index_that_continues(tmp_path: Path, index: Pat
     assert len(_rows(index)) == 300
 
 
-def test_a_reader_that_dies_costs_only_the_file_it_died_on(
-    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = _many(tmp_path / "many", 300)
-    (folder / "00150").write_bytes(b"KILL" + dicom_bytes())
+def _break_readers(monkeypatch: pytest.MonkeyPatch, mark: bytes, action: str) -> None:
+    """Let reading processes do something else with a file that starts with the mark."""
     code = (
-        "import os, sys\n"
+        "import os, time\n"
         "from tagwise.scanning import reader, worker\n"
         "real = reader.HeaderReader.read_file\n"
         "def read_file(self, path):\n"
-        "    if open(path, 'rb').read(4) == b'KILL': os._exit(9)\n"
+        f"    if open(path, 'rb').read(4) == {mark!r}: {action}\n"
         "    return real(self, path)\n"
         "reader.HeaderReader.read_file = read_file\n"
         "worker.main()\n"
     )
     start = subprocess.Popen
     monkeypatch.setattr(pool.subprocess, "Popen", lambda _, **how: start([sys.executable, "-c", code], **how))
+
+
+def test_a_reader_that_dies_costs_only_the_file_it_died_on(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _many(tmp_path / "many", 300)
+    (folder / "00150").write_bytes(b"KILL" + dicom_bytes())
+    _break_readers(monkeypatch, b"KILL", "os._exit(9)")
     summary = tagwise.scan(folder, index=index, settings=ScanSettings(jobs=2, chunk=64))
     assert summary.unreadable == {"damaged encoding": 1}
     assert len(_rows(index)) == 300
@@ -249,18 +254,7 @@ def test_a_reader_that_hangs_costs_only_the_file_it_hung_on(
 ) -> None:
     folder = _many(tmp_path / "many", 210)
     (folder / "00150").write_bytes(b"HANG" + dicom_bytes())
-    code = (
-        "import time\n"
-        "from tagwise.scanning import reader, worker\n"
-        "real = reader.HeaderReader.read_file\n"
-        "def read_file(self, path):\n"
-        "    if open(path, 'rb').read(4) == b'HANG': time.sleep(600)\n"
-        "    return real(self, path)\n"
-        "reader.HeaderReader.read_file = read_file\n"
-        "worker.main()\n"
-    )
-    start = subprocess.Popen
-    monkeypatch.setattr(pool.subprocess, "Popen", lambda _, **how: start([sys.executable, "-c", code], **how))
+    _break_readers(monkeypatch, b"HANG", "time.sleep(600)")
     summary = tagwise.scan(folder, index=index, settings=ScanSettings(jobs=2, chunk=64, stall_seconds=3))
     assert summary.unreadable == {"file unavailable": 1}
     assert "no answer" in str(next(error for _, error, _ in _rows(index) if error))
