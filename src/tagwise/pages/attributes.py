@@ -33,6 +33,16 @@ class ModuleUse(NamedTuple):
         """The information entities that the module describes, in alphabetical order."""
         return tuple(sorted({usage.ie for usage in self.iods}))
 
+    @property
+    def iod_count(self) -> int:
+        """The number of IODs; a module may be in one IOD under two entities."""
+        return len({usage.iod for usage in self.iods})
+
+    @property
+    def at_top(self) -> bool:
+        """Whether the attribute is in the module itself, not only in its sequences."""
+        return not self.places[0].depth
+
 
 @dataclass(frozen=True, slots=True)
 class AttributePage:

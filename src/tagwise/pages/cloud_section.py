@@ -63,13 +63,13 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     above: list[tuple[str, str]] = []
     for support in shown.cloud:
         yield from _status_line(support, width, ink)
-        details = list(_details(support.facts))
-        fresh = details if support.service.key != "azure-v2" else [one for one in details if one not in above]
+        said = list(details(support.facts))
+        fresh = said if support.service.key != "azure-v2" else [one for one in said if one not in above]
         yield from columns(fresh, width, _HANG)
-        same = dict.fromkeys(word for word, says in details if (word, says) not in fresh)
+        same = dict.fromkeys(word for word, says in said if (word, says) not in fresh)
         if same:
             yield from wrap(f"as v1: {', '.join(same)}", width, _HANG)
-        above = details
+        above = said
     yield ""
     yield from _source_lines((fact for support in shown.cloud for fact in support.facts), width, ink)
 
@@ -89,7 +89,7 @@ def status_words(statuses: Iterable[CloudFact]) -> Iterator[str]:
         yield f"{fact.word} ({', '.join(remarks)})" if remarks else fact.word
 
 
-def _details(facts: Sequence[CloudFact]) -> Iterator[tuple[str, str]]:
+def details(facts: Sequence[CloudFact]) -> Iterator[tuple[str, str]]:
     """Word and sentence of every fact that says more than its status; answers to searches in one line."""
     for fact in facts:
         if fact.word != "returned":

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _INDENT = "  "
 _SHOWN = 12
-_FITS = {"no": "may be longer than the VR allows", "unsure": "the whole field may be longer than the VR allows"}
-_HOW = {"join": "joined with", "alternatives": "or", "mixed": "together with"}
-_MATCHING = {"R": "the SCP has to match it", "O": "the SCP may match it", "": "not a matching key"}
+FITS = {"no": "may be longer than the VR allows", "unsure": "the whole field may be longer than the VR allows"}
+HOW_JOINED = {"join": "joined with", "alternatives": "or", "mixed": "together with"}
+MATCHING = {"R": "the SCP has to match it", "O": "the SCP may match it", "": "not a matching key"}
 
 
 def fhir_lines(section: FhirSection, width: int, ink: Ink) -> Iterator[str]:
@@ -31,17 +31,17 @@ def fhir_lines(section: FhirSection, width: int, ink: Ink) -> Iterator[str]:
     if not section.mappings:
         yield from _nothing(section.read, width)
         return
-    for heading, found in _by_version(section.mappings).items():
+    for heading, found in by_version(section.mappings).items():
         yield _INDENT + ink(heading, "cyan")
-        for paths in _by_path(found).values():
+        for paths in by_path(found).values():
             yield from _element(paths, width)
     yield from _sentences("Sources disagree", section.disagreements, width, ink)
-    yield from _sentences("How", _how([(one.datatype, one.conversion) for one in section.mappings]), width, ink)
-    yield from _sentences("Beware", [_warning(rule) for rule in section.rules], width, ink)
+    yield from _sentences("How", how([(one.datatype, one.conversion) for one in section.mappings]), width, ink)
+    yield from _sentences("Beware", [warning(rule) for rule in section.rules], width, ink)
     yield from _read_here([one.source for one in section.mappings], width, ink)
 
 
-def _by_version(mappings: Sequence[FhirMapping]) -> dict[str, list[FhirMapping]]:
+def by_version(mappings: Sequence[FhirMapping]) -> dict[str, list[FhirMapping]]:
     """The mappings under the words `R4 and R4B, specification` or `R4, guides and products`."""
     grouped: dict[str, list[FhirMapping]] = {}
     for one in mappings:
@@ -51,7 +51,8 @@ def _by_version(mappings: Sequence[FhirMapping]) -> dict[str, list[FhirMapping]]
     return dict(sorted(grouped.items()))
 
 
-def _by_path(found: Sequence[FhirMapping]) -> dict[str, list[FhirMapping]]:
+def by_path(found: Sequence[FhirMapping]) -> dict[str, list[FhirMapping]]:
+    """The mappings by element, in their order."""
     grouped: dict[str, list[FhirMapping]] = {}
     for one in found:
         grouped.setdefault(one.path, []).append(one)
@@ -69,13 +70,13 @@ def _element(found: Sequence[FhirMapping], width: int) -> Iterator[str]:
             remarks.append(one.cardinality)
         remarks += [one.context] if one.context else []
         if one.combined_with:
-            remarks.append(f"{_HOW[one.how]} {', '.join(one.combined_with)}")
+            remarks.append(f"{HOW_JOINED[one.how]} {', '.join(one.combined_with)}")
         remarks += [f"the source prints {one.printed}"] if one.printed else []
         texts = (text for text in ("; ".join(remarks), one.note) if text)
         yield from wrap(". ".join(texts), width, _INDENT * 3)
 
 
-def _how(used: Sequence[tuple[str, Conversion | None]]) -> list[str]:
+def how(used: Sequence[tuple[str, Conversion | None]]) -> list[str]:
     """Each conversion once, after the types that it is used for on this page."""
     types: dict[str, list[str]] = {}
     for type_, conversion in used:
@@ -101,9 +102,9 @@ def hl7v2_lines(section: Hl7Section, width: int, ink: Ink) -> Iterator[str]:
         sets = [(entry.msh_18, entry.specific_character_set, entry.doubt) for entry in section.character_sets]
         yield from columns(sets, width, _INDENT * 2)
     yield from _sentences(
-        "How", _how([(one.type.replace(" ", ", "), one.conversion) for one in section.fields]), width, ink
+        "How", how([(one.type.replace(" ", ", "), one.conversion) for one in section.fields]), width, ink
     )
-    yield from _sentences("Beware", [_warning(rule) for rule in section.rules], width, ink)
+    yield from _sentences("Beware", [warning(rule) for rule in section.rules], width, ink)
     yield from _read_here([one.source for one in section.fields], width, ink)
 
 
@@ -121,16 +122,21 @@ def _field(found: FieldMapping, usages: dict[str, str], width: int, ink: Ink) ->
     for direction in ("in", "out"):
         carried = [message for message in found.messages if message.direction == direction]
         if carried:
-            yield from wrap(_messages(carried), width, f"{' ' * 12}{direction.ljust(4)}", " " * 16)
+            yield from wrap(messages_in(carried), width, f"{' ' * 12}{direction.ljust(4)}", " " * 16)
+    yield from wrap(". ".join(field_remarks(found)), width, " " * 12)
+
+
+def field_remarks(found: FieldMapping) -> list[str]:
+    """What else there is to say of a field, as sentences without a full stop."""
     remarks = [] if found.messages else [f"named by {found.source.name}"]
     remarks += [f"OBX number {found.repetition}"] if found.repetition else []
-    remarks += [_FITS[found.fits]] if found.fits else []
+    remarks += [FITS[found.fits]] if found.fits else []
     remarks += [f"the source prints {found.printed}"] if found.printed else []
-    texts = (text for text in ("; ".join(remarks), found.note, found.doubt) if text)
-    yield from wrap(". ".join(texts), width, " " * 12)
+    return [text for text in ("; ".join(remarks), found.note, found.doubt) if text]
 
 
-def _messages(carried: Iterable[Message]) -> str:
+def messages_in(carried: Iterable[Message]) -> str:
+    """Messages with their versions, each once."""
     words = (f"{message.message} ({', '.join(message.versions)})" for message in carried)
     return ", ".join(dict.fromkeys(words))
 
@@ -142,19 +148,20 @@ def worklist_lines(section: WorklistSection, width: int, ink: Ink) -> Iterator[s
         yield from wrap(f"Not a key of PS3.4 table K.6-1 in the edition of {section.edition}.", width, _INDENT)
         return
     for key in section.keys[:_SHOWN]:
-        yield from wrap(_key(key), width, _INDENT, _INDENT * 2)
+        yield from wrap(key_sentence(key), width, _INDENT, _INDENT * 2)
     if len(section.keys) > _SHOWN:
         yield f"{_INDENT}… and {len(section.keys) - _SHOWN} more"
     yield from (ink(line, "dim") for line in wrap(f"PS3.4 table K.6-1, edition of {section.edition}.", width, _INDENT))
 
 
-def _key(key: WorklistKey) -> str:
+def key_sentence(key: WorklistKey) -> str:
+    """One key of a worklist query: where it is, whether it is matched, its type in the answer."""
     where = " > ".join(key.inside) or "top level"
     how = f" by {key.how}" if key.how else ""
-    return f"{where} ({key.module}): {_MATCHING[key.matching]}{how}; type {key.return_type} in the answer"
+    return f"{where} ({key.module}): {MATCHING[key.matching]}{how}; type {key.return_type} in the answer"
 
 
-def _warning(rule: Rule) -> str:
+def warning(rule: Rule) -> str:
     """A rule with its versions and with what breaks."""
     return f"{', '.join(rule.versions)}: {rule.rule}.{f' {rule.breaks}.' if rule.breaks else ''}"
 

@@ -55,9 +55,14 @@ class View(Protocol):
         ...
 
 
+def name_of(page: Page) -> str:
+    """The name of the view of a page, such as `attribute` or `uid`."""
+    return _VIEWS[type(page).__name__]
+
+
 def of(page: Page) -> View:
     """The view of a page."""
-    return cast("View", import_module(f"tagwise.pages.views.{_VIEWS[type(page).__name__]}"))
+    return cast("View", import_module(f"tagwise.pages.views.{name_of(page)}"))
 
 
 def sections(page: Page, names: Sequence[str] = ()) -> tuple[Section, ...]:

@@ -48,8 +48,8 @@ def head_document(shown: AttributePage) -> Document:
 def _identity(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     found = shown.attribute
     yield from _vr(shown, width, ink)
-    yield from fact("VM", _multiplicity(found.vm), width, ink)
-    yield from fact("Status", _status(found), width, ink)
+    yield from fact("VM", multiplicity(found.vm), width, ink)
+    yield from fact("Status", status(found), width, ink)
     if found.former_keyword:
         yield from fact("Formerly", f"{found.former_keyword}, in DICOM {found.renamed_after}", width, ink)
     if not found.repeats:
@@ -149,10 +149,10 @@ def rule_rows(rule: ValueRepresentation, vm: str) -> Iterator[tuple[str, str]]:
         yield "beware", rule.trap
 
 
-def _multiplicity(vm: str) -> str:
+def multiplicity(vm: str) -> str:
     """A value multiplicity in words.
 
-    >>> _multiplicity("1"), _multiplicity("1-n"), _multiplicity("2-2n")
+    >>> multiplicity("1"), multiplicity("1-n"), multiplicity("2-2n")
     ('1 value', '1-n: one value or more', '2-2n: a multiple of 2 values')
     """
     least, _, most = vm.partition("-")
@@ -165,7 +165,8 @@ def _multiplicity(vm: str) -> str:
     return f"{vm}: {least} to {most} values"
 
 
-def _status(found: Attribute) -> str:
+def status(found: Attribute) -> str:
+    """Whether an attribute is current, in which edition, and what changed since the older one."""
     words = ["retired" if found.retired else "current", f"(DICOM {found.edition})"]
     if found.owner != "DICOM":
         words.append(f"· an attribute of {found.owner} that PS3.6 lists")
@@ -200,7 +201,7 @@ def _modules(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 def _top_modules(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     uses = shown.modules[:_MODULES_SHOWN]
     rows = [("Type", "IODs", "Entity", "Module")]
-    rows += [(use.places[0].type or "-", f"{_iods(use):4}", _entities(use), use.name) for use in uses]
+    rows += [(use.places[0].type or "-", f"{use.iod_count:4}", _entities(use), use.name) for use in uses]
     table = list(columns(rows, width, INDENT))
     yield ink(table[0], "dim")
     yield from table[1:]
@@ -211,7 +212,7 @@ def _top_modules(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 
 def _places(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     for use in shown.modules:
-        belongs = f"{_entities(use)}, {counted(_iods(use), 'IOD')}" if use.iods else "in no composite IOD"
+        belongs = f"{_entities(use)}, {counted(use.iod_count, 'IOD')}" if use.iods else "in no composite IOD"
         yield f"{INDENT}{use.name} {ink(f'({belongs})', 'dim')}"
         for place in use.places:
             where = " > ".join(place.path) or "top level"
@@ -225,10 +226,6 @@ def _entities(use: ModuleUse) -> str:
     if len(use.entities) > _ENTITIES_SHOWN:
         return f"{len(use.entities)} entities"
     return ", ".join(use.entities) or "-"
-
-
-def _iods(use: ModuleUse) -> int:
-    return len({usage.iod for usage in use.iods})
 
 
 def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:

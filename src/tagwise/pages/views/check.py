@@ -93,10 +93,10 @@ def _listed(heading: str, examples: Sequence[Example], width: int, ink: Ink) -> 
     yield ink(heading, "bold")
     for example in examples:
         yield from wrap(example.says, width, f"{INDENT}- ")
-        yield from columns(_differing(example), width, INDENT * 2 + "  ")
+        yield from columns(differing(example), width, INDENT * 2 + "  ")
 
 
-def _differing(example: Example) -> list[tuple[str, ...]]:
+def differing(example: Example) -> list[tuple[str, ...]]:
     """The attributes that tell the objects of an example apart, one column per object; all of a single object."""
     instances = example.instances
     keywords = dict.fromkeys(keyword for instance in instances for keyword in instance)

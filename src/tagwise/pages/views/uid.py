@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     AnyUidPage = SopClassPage | TransferSyntaxPage | UidPage
 
-_PIXELS = {
+PIXELS = {
     "native": "native: one value after the other",
     "encapsulated": "encapsulated: in fragments",
     "referenced": "referenced: not in the object, behind a URL",
     "streamed": "streamed over the network, never in a file",
     "none": "none: this is not the encoding of a data set",
 }
-_LOSS = {
+LOSS = {
     "uncompressed": "uncompressed",
     "lossless": "compressed without loss",
     "lossy": "compressed with loss",
@@ -69,9 +69,9 @@ def _encoding(shown: AnyUidPage, width: int, ink: Ink) -> Iterator[str]:
     if how.vr:
         yield from fact("VR", how.vr, width, ink)
         yield from fact("Bytes", f"{how.byte_order} endian", width, ink)
-    yield from fact("Pixels", _PIXELS[how.pixels], width, ink)
+    yield from fact("Pixels", PIXELS[how.pixels], width, ink)
     if how.loss:
-        yield from fact("Loss", f"{_LOSS[how.loss]}{f' ({how.codec})' if how.codec else ''}", width, ink)
+        yield from fact("Loss", f"{LOSS[how.loss]}{f' ({how.codec})' if how.codec else ''}", width, ink)
     if how.deflated:
         yield from fact("Deflated", "yes: all after the file meta information", width, ink)
     if how.note:
