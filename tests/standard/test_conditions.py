@@ -18,7 +18,7 @@ OPERATORS = {"present", "absent", "filled", "nonzero", "in", "not in", ">", "<",
 
 
 def _list_of(module: str) -> str:
-    return dict((row[0], row[2]) for row in tables.rows("modules.tsv", ("module", "name", "list")))[module]
+    return {row[0]: row[2] for row in tables.rows("modules.tsv", ("module", "name", "list"))}[module]
 
 
 def _leaves(logic: Logic) -> Iterator[Logic]:
