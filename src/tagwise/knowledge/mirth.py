@@ -36,7 +36,8 @@ class Case(NamedTuple):
 
     `given` has the maps that are filled before, by the name that scripts use (`sourceMap`). `returns` is None for a
     transformer. `channel_map` are the entries that the code adds, `removed` the destinations that the message does not
-    reach, `log` the lines as `level: text`. `out` is the outbound message, None where the message does not change.
+    reach, `log` the lines as `level: text`. `out` is the outbound message, None where the message does not change. `error`
+    is what the code throws, "" for nothing: Mirth then gives the message the status ERROR.
     """
 
     what: str
@@ -47,6 +48,7 @@ class Case(NamedTuple):
     removed: tuple[str, ...]
     log: tuple[str, ...]
     out: Message | None
+    error: str
 
 
 class Example(NamedTuple):
@@ -131,7 +133,7 @@ def _example(name: str, raw: dict[str, Any]) -> Example:
 
 
 _GIVEN = ("sourceMap", "channelMap", "globalChannelMap", "globalMap", "configurationMap")
-_CASE_KEYS = {"what", "in", "returns", "channel", "removed", "log", "out", *_GIVEN}
+_CASE_KEYS = {"what", "in", "returns", "channel", "removed", "log", "out", "error", *_GIVEN}
 
 
 def _case(raw: dict[str, Any]) -> Case:
@@ -149,6 +151,7 @@ def _case(raw: dict[str, Any]) -> Case:
         removed=tuple(raw.get("removed", ())),
         log=tuple(raw.get("log", ())),
         out=_message(raw.get("out")),
+        error=raw.get("error", ""),
     )
 
 

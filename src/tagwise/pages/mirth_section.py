@@ -2,7 +2,7 @@
 
 `mirth`: `accessor` (`code`, `notes`) and `examples` (list of `name`, `title`, `step`, `goal`, `keywords`, `purpose`,
 `references`, `destinations`, `template`, `code`, `cases`). A case has `what`, `given`, `message`, `returns`,
-`channel_map`, `removed`, `log`, `out`; a message has `kind` and `text`.
+`channel_map`, `removed`, `log`, `out`, `error`; a message has `kind` and `text`.
 """
 
 from __future__ import annotations
@@ -77,9 +77,11 @@ def _case(case: Case, width: int) -> Iterator[str]:
         yield from wrap(f"not sent to {', '.join(case.removed)}", width, f"{INDENT * 2}→ ")
     for line in case.log:
         yield from wrap(line, width, f"{INDENT * 2}→ log ")
+    if case.error:
+        yield from wrap(case.error, width, f"{INDENT * 2}→ status ERROR: ")
     if case.out:
         yield from _message(f"→ {case.out.kind} message afterwards:", case.out)
-    if case.returns is None and not (case.channel_map or case.removed or case.log or case.out):
+    if case.returns is None and not (case.channel_map or case.removed or case.log or case.out or case.error):
         yield f"{INDENT * 2}→ nothing changes"
 
 
