@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagwise.knowledge import mirth, mirth_access
 from tagwise.pages import catalogue, cloud_section, knowledge_sections
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tagwise.knowledge.mirth import Example
+    from tagwise.knowledge.mirth_access import Accessor
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
     from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
@@ -109,6 +112,20 @@ class AttributePage:
     def deidentification(self) -> Actions | None:
         """What PS3.15 asks of a de-identifier; None if its table does not name the attribute."""
         return deidentification.of_tag(self.tag)
+
+    @property
+    def mirth(self) -> tuple[Example, ...]:
+        """Examples for Mirth Connect and Open Integration Engine; read when they are asked for.
+
+        Raises:
+            KnowledgeDataError: A file is missing or damaged.
+        """
+        return mirth.examples(self.keyword)
+
+    @property
+    def mirth_access(self) -> Accessor:
+        """Code that reads the attribute in a script of Mirth Connect or Open Integration Engine."""
+        return mirth_access.accessor(self.attribute)
 
 
 def attribute(name: str, *, depth: Depth = "all") -> AttributePage:
