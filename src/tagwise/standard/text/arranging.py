@@ -42,13 +42,13 @@ def by_tag(rows: Iterable[Row]) -> dict[str, tuple[Wording, ...]]:
 def _ranked(texts: dict[Blocks, list[Place]]) -> tuple[Wording, ...]:
     said = [_wording(blocks, places) for blocks, places in texts.items() if blocks]
     silent = [_wording(blocks, places) for blocks, places in texts.items() if not blocks]
-    return (*sorted(said, key=lambda one: _rank(one.places[0])), *silent)
+    return (*sorted(said, key=lambda one: rank(one.places[0])), *silent)
 
 
 def _wording(blocks: Blocks, places: list[Place]) -> Wording:
     """A wording with one place for each module or macro, the one where the attribute is least deep."""
     nearest: dict[tuple[str, str], Place] = {}
-    for place in sorted(places, key=_rank):
+    for place in sorted(places, key=rank):
         nearest.setdefault((place.kind, place.slug), place)
     listed = list(nearest.values())
     count = sum(place.kind == MODULE for place in listed)
@@ -57,7 +57,8 @@ def _wording(blocks: Blocks, places: list[Place]) -> Wording:
     return Wording(blocks, tuple(listed), count)
 
 
-def _rank(place: Place) -> tuple[bool, int, bool, int, str]:
+def rank(place: Place) -> tuple[bool, int, bool, int, str]:
+    """What places are sorted by: the one that counts most first."""
     gone = place.kind == MODULE and place.slug not in modules.names()
     return gone, len(place.path), place.kind == MACRO, -_iods(place.slug), place.name
 

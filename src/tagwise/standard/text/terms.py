@@ -86,9 +86,8 @@ def found(definition: Definition, name: str, section: Callable[[str], Section | 
 
 
 def _own(tag: str, wording: Wording) -> Iterator[Found]:
-    for terms in content.term_lists(wording.blocks):
-        said = title(terms.title)
-        if said is not None and (not said.tags or tag in said.tags):
+    for said, terms in _titled(wording.blocks):
+        if not said.tags or tag in said.tags:
             yield Found(said, terms, "", wording.places)
 
 
@@ -111,14 +110,25 @@ def _of_section(tag: str, section: Section, places: tuple[Place, ...]) -> Iterat
 
 
 def _titled(blocks: Blocks) -> Iterator[tuple[Title, Terms]]:
-    """The lists of values among the blocks; lists inside terms of another list are parts of its explanations."""
+    """The lists of values among the blocks; lists inside terms of another list are parts of its explanations.
+
+    Where the title of a list does not say for which value it is, the paragraph before it may.
+    """
+    before = ""
     for block in blocks:
         if isinstance(block, content.Terms):
             said = title(block.title)
             if said is not None:
-                yield said, block
+                yield said if said.value else said._replace(value=_only_value(before)), block
         elif not isinstance(block, content.Table):
             yield from _titled(_below(block))
+        before = content.words(block.runs) if isinstance(block, content.Paragraph) else ""
+
+
+def _only_value(text: str) -> int | None:
+    """The number of the value that a paragraph is about; None if it names none, or several."""
+    named = set(_VALUE.findall(text))
+    return int(named.pop()) if len(named) == 1 else None
 
 
 def _below(block: Block) -> Blocks:
