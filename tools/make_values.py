@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from data_files import finish, parser, table
 from pinned import SourceMismatch, python_package
-
 from tagwise.standard import dictionary, modules, values
 from tagwise.standard.text import library
 
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
     from tagwise.standard.text.library import Text
     from tagwise.standard.values import ValueList
 
-_TESTED = re.compile(r"(?P<name>.+?)(?: \([0-9A-F,]{9}\))?(?: Value (?P<value>\d))? (?P<is>is not|not|is|=) (?P<codes>.+)")
+_TESTED = re.compile(
+    r"(?P<name>.+?)(?: \([0-9A-F,]{9}\))?(?: Value (?P<value>\d))? (?P<is>is not|not|is|=) (?P<codes>.+)"
+)
 _OTHER = {
     "Pixel Data (7FE0,0010) or Pixel Data Provider URL (0028,7FE0) is present": "PixelData or PixelDataProviderURL",
     "Float Pixel Data (7FE0,0008) is present": "FloatPixelData",
@@ -91,9 +92,7 @@ def main() -> int:
         "note": "codes only; section: the list stands there, and the rows of the places refer to it by the attribute's "
         "name; where: module>sequences; patterns (CS000-CS999) as the standard writes them",
     }
-    return finish(
-        {"values.tsv": table("make_values.py", facts, values.COLUMNS, rows(text))}, check=chosen.check
-    )
+    return finish({"values.tsv": table("make_values.py", facts, values.COLUMNS, rows(text))}, check=chosen.check)
 
 
 if __name__ == "__main__":

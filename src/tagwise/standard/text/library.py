@@ -74,9 +74,9 @@ class Text:
         """The labels of all sections."""
         return [key.partition(" ")[2] for key in self._read.keys("section ")]
 
-    def description(self, kind: str, slug: str) -> Description | None:
-        """What a `module`, `macro` or `iod` is for; None if the text does not say."""
-        found = self._read.get(f"{kind} {slug}")
+    def description(self, kind: str, name: str) -> Description | None:
+        """What the `module`, `macro` or `iod` with this name is for; None if the text does not say."""
+        found = self._read.get(f"{kind} {records.slug(name)}")
         if not found:
             return None
         one = records.unpack_section(found)

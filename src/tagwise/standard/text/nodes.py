@@ -27,9 +27,7 @@ class Node:
 
     def nodes(self, *names: str) -> Iterator[Node]:
         """The elements directly inside, all of them or those with these names."""
-        return (
-            child for child in self.children if isinstance(child, Node) and (not names or child.name in names)
-        )
+        return (child for child in self.children if isinstance(child, Node) and (not names or child.name in names))
 
     def first(self, *names: str) -> Node | None:
         """The first element inside with one of these names."""

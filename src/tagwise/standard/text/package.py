@@ -88,7 +88,7 @@ def _compiled(files: dict[str, Any], version: str) -> Compiled:
             label, url = _place(one["linkToStandard"])[0], links.secure(one["linkToStandard"])
             blocks = html_blocks.blocks(one["description"])
             section = records.Section(label, one["name"], url, blocks)
-            kept[f"{prefix} {_slug(one['name'])}"] = records.pack_section(section)
+            kept[f"{prefix} {records.slug(one['name'])}"] = records.pack_section(section)
     facts = {
         "edition": EDITION,
         "source": f"{NAME} {version}",
@@ -96,15 +96,6 @@ def _compiled(files: dict[str, Any], version: str) -> Compiled:
         "sections": len(files["references.json"]),
     }
     return Compiled(facts, kept)
-
-
-def _slug(name: str) -> str:
-    """The name of a module, macro or IOD as a key: small letters and digits.
-
-    >>> _slug("X-Ray Angiographic Image")
-    'x-ray-angiographic-image'
-    """
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def _section(url: str, fragment: str) -> records.Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.standard.text import content
@@ -111,6 +112,15 @@ class Description(NamedTuple):
     def __str__(self) -> str:
         """The description as plain text."""
         return self.text
+
+
+def slug(name: str) -> str:
+    """The name of a module, macro or IOD as a key: small letters and digits.
+
+    >>> slug("X-Ray Angiographic Image")
+    'x-ray-angiographic-image'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def pack_wordings(wordings: tuple[Wording, ...]) -> list[Any]:
