@@ -114,9 +114,10 @@ def _meaning(one: CodeList, code: str) -> str:
 def _readable(condition: str) -> str:
     """A condition with blanks around its signs.
 
-    >>> _readable("SegmentationType!=BINARY"), _readable("ImageType[3]=LOCALIZER|LABEL")
-    ('SegmentationType is not BINARY', 'ImageType[3] is LOCALIZER or LABEL')
+    >>> _readable("SegmentationType!=BINARY"), _readable("ImageType[3]=LOCALIZER|LABEL"), _readable("iod=rt-image")
+    ('SegmentationType is not BINARY', 'ImageType[3] is LOCALIZER or LABEL', 'the IOD is rt-image')
     """
+    condition = condition.replace("iod=", "the IOD=")
     return condition.replace("!=", " is not ").replace("=", " is ").replace(values.BETWEEN, " or ")
 
 

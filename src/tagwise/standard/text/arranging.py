@@ -33,10 +33,16 @@ class Row(NamedTuple):
 
 def by_tag(rows: Iterable[Row]) -> dict[str, tuple[Wording, ...]]:
     """The wordings of every attribute, the main one first, by tag in the order of tags."""
-    texts: dict[str, dict[Blocks, list[Place]]] = {}
+    # Most rows share the very same blocks. Comparing their texts each time would take longer than all the rest.
+    numbers: dict[Blocks, int] = {}
+    seen: dict[int, tuple[int, Blocks]] = {}
+    texts: dict[str, dict[int, list[Place]]] = {}
     for row in rows:
-        texts.setdefault(row.tag, {}).setdefault(row.blocks, []).append(row.place)
-    return {tag: _ranked(texts[tag]) for tag in sorted(texts)}
+        if id(row.blocks) not in seen:
+            seen[id(row.blocks)] = numbers.setdefault(row.blocks, len(numbers)), row.blocks
+        texts.setdefault(row.tag, {}).setdefault(seen[id(row.blocks)][0], []).append(row.place)
+    said = list(numbers)
+    return {tag: _ranked({said[number]: places for number, places in texts[tag].items()}) for tag in sorted(texts)}
 
 
 def _ranked(texts: dict[Blocks, list[Place]]) -> tuple[Wording, ...]:
@@ -48,7 +54,7 @@ def _ranked(texts: dict[Blocks, list[Place]]) -> tuple[Wording, ...]:
 def _wording(blocks: Blocks, places: list[Place]) -> Wording:
     """A wording with one place for each module or macro, the one where the attribute is least deep."""
     nearest: dict[tuple[str, str], Place] = {}
-    for place in sorted(places, key=rank):
+    for place in sorted(set(places), key=rank):
         nearest.setdefault((place.kind, place.slug), place)
     listed = list(nearest.values())
     count = sum(place.kind == MODULE for place in listed)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tagwise.errors import BadSetting, StandardTextDamaged
+from tagwise.errors import BadSetting, StandardTextDamaged, StandardTextNotKept
 from tagwise.standard.text import folder, records, store
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Text:
     def source(self) -> str:
         """The package with its version, or the title of the files."""
         return str(self.facts["source"])
+
+    def __repr__(self) -> str:
+        """Which text it is."""
+        return f"<Text {self.kind} {self.edition}>"
 
     def definition(self, tag: str) -> Definition | None:
         """What the text says of the attribute with this tag; None if no table of it has the attribute."""
@@ -130,9 +135,62 @@ def shelf() -> Shelf:
         except StandardTextDamaged as error:
             problems.append(f"{error}. {error.hint}" if error.hint else str(error))
             continue
-        if found is not None:
+        if found is not None and found.facts["definitions"]:
             return Shelf(found, tuple(problems))
     return Shelf(None, tuple(problems))
+
+
+def every() -> tuple[Text, ...]:
+    """All texts at hand that can be read, the imported one first, whatever TAGWISE_STANDARD_TEXT says."""
+    found = []
+    for source in (imported, packaged):
+        with suppress(StandardTextDamaged):
+            text = source()
+            if text is not None:
+                found.append(text)
+    return tuple(found)
+
+
+def import_standard(given: str | os.PathLike[str]) -> Text:
+    """Read the DocBook files of one edition of the standard in a folder, and keep their text for pages.
+
+    The folder holds part03.xml, part04.xml, part06.xml, part15.xml and part16.xml as NEMA publishes them, or some of
+    them, at least part03.xml or part06.xml. The text is kept compiled in the user's cache and wins over the package.
+
+    >>> import_standard("2024b/docbook")  # doctest: +SKIP
+    <Text imported 2024b>
+
+    Raises:
+        StandardFilesWrong: The folder lacks the files, or they are damaged, foreign or of several editions.
+        StandardTextNotKept: The cache cannot be written. An earlier import is untouched in both cases.
+    """
+    from tagwise.standard.text.docbook import importing  # noqa: PLC0415 - expat is needed here only
+
+    made = store.encoded(importing.compiled(given))
+    try:
+        path = imported_path()
+        store.write(path, made)
+    except (OSError, RuntimeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise StandardTextNotKept(
+            f"the text cannot be kept in the cache: {why}", hint=f"{folder.VARIABLE} names another folder"
+        ) from error
+    return Text("imported", path, _opened(path))
+
+
+def forget_standard() -> bool:
+    """Remove the imported edition; whether there was one.
+
+    Raises:
+        StandardTextNotKept: It cannot be removed.
+    """
+    try:
+        imported_path().unlink()
+    except (FileNotFoundError, NotADirectoryError, RuntimeError):
+        return False
+    except OSError as error:
+        raise StandardTextNotKept(f"the imported text cannot be removed: {error.strerror}") from error
+    return True
 
 
 def imported() -> Text | None:

@@ -73,16 +73,27 @@ def found(definition: Definition, name: str, section: Callable[[str], Section | 
         name: Its name, which the title of a section has to have.
         section: Gives the section with a label.
     """
-    leading: dict[str, list[Place]] = {}
+    leading: dict[str, list[Wording]] = {}
+    own: dict[Wording, list[Found]] = {}
     for wording in (definition.main, *definition.others):
-        yield from _own(definition.tag, wording)
-        for link in wording.links:
-            if link.target:
-                leading.setdefault(link.target, []).extend(wording.places)
-    for label, places in leading.items():
+        own[wording] = list(_own(definition.tag, wording))
+        yield from own[wording]
+        for label in dict.fromkeys(link.target for link in wording.links if link.target):
+            leading.setdefault(label, []).append(wording)
+    for label, wordings in leading.items():
         target = section(label)
-        if target is not None and is_about(target.title, name):
-            yield from _of_section(definition.tag, target, tuple(dict.fromkeys(places)))
+        if target is None or not is_about(target.title, name):
+            continue
+        for listed in _of_section(definition.tag, target):
+            bound = [one for one in wordings if not _narrows(own[one], listed.title.value)]
+            places = tuple(dict.fromkeys(place for one in bound for place in one.places))
+            if places:
+                yield listed._replace(places=places)
+
+
+def _narrows(own: list[Found], value: int | None) -> bool:
+    """Whether a row has a list of its own for this value, so that it does not take the one of the section."""
+    return any(not one.title.condition and one.title.value in (None, value) for one in own)
 
 
 def _own(tag: str, wording: Wording) -> Iterator[Found]:
@@ -103,10 +114,10 @@ def is_about(heading: str, name: str) -> bool:
     return name.casefold() in {part.strip().casefold() for part in named}
 
 
-def _of_section(tag: str, section: Section, places: tuple[Place, ...]) -> Iterator[Found]:
+def _of_section(tag: str, section: Section) -> Iterator[Found]:
     for said, terms in _titled(section.blocks):
         if not said.tags or tag in said.tags:
-            yield Found(said, terms, section.label, places)
+            yield Found(said, terms, section.label, ())
 
 
 def _titled(blocks: Blocks) -> Iterator[tuple[Title, Terms]]:
