@@ -59,6 +59,13 @@ def dicom_bytes(**keywords: object) -> bytes:
     return buffer.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def no_text_of_the_standard(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Pages are the same whether a text is installed or not; tests of texts ask for one. No cache is the user's."""
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "off")
+    monkeypatch.setenv("TAGWISE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Callable[..., Path]:
     """Write objects into a folder: each argument is the keywords of one object. Returns the folder."""

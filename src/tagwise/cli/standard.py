@@ -21,6 +21,10 @@ def command(context: click.Context) -> None:
     tagwise standard section C.7.3.1.1.1
     tagwise standard forget
     """
+    from tagwise.pages.screen import tell_waiting
+    from tagwise.standard.text import library
+
+    library.waiting.append(tell_waiting)
     if context.invoked_subcommand is None:
         context.invoke(list_texts, form="text")
 

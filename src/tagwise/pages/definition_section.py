@@ -184,7 +184,7 @@ def description_lines(shown: ModulePage | IodPage, width: int, ink: Ink) -> Iter
 
 
 def description_document(shown: ModulePage | IodPage) -> dict[str, Any]:
-    """`description`: `edition`, `source`, `text`, `blocks`, `section`, `url`, `missing`, `problems`; null if not there."""
+    """`description`: `edition`, `source`, `text`, `blocks`, `section`, `url`, `missing`, `problems`."""
     found = shown.description_section
     one = found.description
     return {

@@ -40,13 +40,13 @@ def text(width: int, ink: Ink) -> str:
 
 
 def _lines(width: int, ink: Ink) -> Iterator[str]:
-    shelf, every = library.shelf(), library.every()
+    shelf, every = library.shelf(), library.standard_texts()
     for one in every:
         used = shelf.text is not None and shelf.text.kind == one.kind
         yield f"{ink(f'DICOM {one.edition}', 'bold')}  {one.kind}{'  (pages are made from it)' if used else ''}"
         yield from fact("Source", _source(one), width, ink)
         yield from fact("Holds", _holds(one), width, ink)
-        yield from fact("Kept in", str(one.path), width, ink)
+        yield from fact("Kept in", one.path, width, ink)
         for line in _compared(one):
             yield from wrap(line, width, INDENT)
         yield ""
@@ -100,7 +100,7 @@ def document() -> dict[str, Any]:
         "kind": "standard",
         "setting": library.setting(),
         "used": shelf.text.kind if shelf.text else None,
-        "texts": [_document(one) for one in library.every()],
+        "texts": [_document(one) for one in library.standard_texts()],
         "problems": list(shelf.problems),
     }
 
@@ -111,7 +111,7 @@ def _document(one: Text) -> dict[str, Any]:
         "kind": one.kind,
         "edition": one.edition,
         "source": one.source,
-        "path": str(one.path),
+        "path": one.path,
         **{key: one.facts.get(key) for key in shown},
     }
 

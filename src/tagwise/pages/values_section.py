@@ -56,7 +56,7 @@ def of_attribute(found: Attribute) -> ValuesSection:
     meanings: dict[tuple[object, ...], Mapping[str, str]] = {}
     if listed and text is not None:
         meanings = {_same(one.values): one.meanings for one in _read(found, text)}
-    source = values.tables.facts(values.FILE)["sources"]
+    source = values.source()
     return ValuesSection(values.edition(), source, tuple(CodeList(one, meanings.get(_same(one), {})) for one in listed))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from tagwise.standard import dictionary, tables
-from tagwise.standard.text import arranging, content, terms
+from tagwise.standard.text import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +57,11 @@ def edition() -> str:
     return tables.facts(FILE)["edition"]
 
 
+def source() -> str:
+    """What the table is made from."""
+    return tables.facts(FILE)["sources"]
+
+
 def of(keyword: str) -> tuple[ValueList, ...]:
     """The lists of an attribute in the table: first the ones of the places where it is least deep, with most IODs.
 
@@ -93,7 +98,7 @@ def _value_list(line: str) -> ValueList:
 
 def _place(word: str) -> ValuePlace:
     slug, *path = word.split(INSIDE)
-    kind = arranging.MACRO if slug.startswith(_MACRO) else arranging.MODULE
+    kind = records.MACRO if slug.startswith(_MACRO) else records.MODULE
     return ValuePlace(kind, slug.removeprefix(_MACRO), tuple(path))
 
 
@@ -103,7 +108,7 @@ def where(place: ValuePlace) -> str:
     >>> where(ValuePlace("macro", "selector-attribute"))
     'macro:selector-attribute'
     """
-    return INSIDE.join((f"{_MACRO if place.kind == arranging.MACRO else ''}{place.slug}", *place.path))
+    return INSIDE.join((f"{_MACRO if place.kind == records.MACRO else ''}{place.slug}", *place.path))
 
 
 def from_text(
@@ -116,6 +121,8 @@ def from_text(
         name: The name of the attribute.
         section: Gives the section of the text with a label.
     """
+    from tagwise.standard.text import content, terms  # noqa: PLC0415 - only for attributes that have lists
+
     merged: dict[tuple[object, ...], list[Found]] = {}
     for one in terms.found(definition, name, section):
         codes = tuple(term.code for term in one.terms.terms)
@@ -127,10 +134,14 @@ def from_text(
 
 
 def _rank(found: list[Found]) -> tuple[object, ...]:
+    from tagwise.standard.text import arranging  # noqa: PLC0415 - as in from_text
+
     return min(arranging.rank(place) for one in found for place in one.places)
 
 
 def _merged(keyword: str, found: list[Found], meanings: dict[str, str]) -> ValueList:
+    from tagwise.standard.text import arranging  # noqa: PLC0415 - as in from_text
+
     title = found[0].title
     places = sorted({place for one in found for place in one.places}, key=arranging.rank)
     return ValueList(

@@ -11,16 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.standard import modules
-from tagwise.standard.text.records import Wording
+from tagwise.standard.text.records import MACRO, MODULE, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagwise.standard.text.content import Blocks
     from tagwise.standard.text.records import Place
-
-MACRO = "macro"
-MODULE = "module"
 
 
 class Row(NamedTuple):
@@ -52,21 +49,28 @@ def _ranked(texts: dict[Blocks, list[Place]]) -> tuple[Wording, ...]:
 
 
 def _wording(blocks: Blocks, places: list[Place]) -> Wording:
-    """A wording with one place for each module or macro, the one where the attribute is least deep."""
-    nearest: dict[tuple[str, str], Place] = {}
+    """A wording with its places in each module or macro, those where the attribute is least deep.
+
+    Modules and macros that only include a macro with the wording are left out, and counted.
+    """
+    nearest: dict[tuple[str, str], list[Place]] = {}
     for place in sorted(set(places), key=rank):
-        nearest.setdefault((place.kind, place.slug), place)
-    listed = list(nearest.values())
-    count = sum(place.kind == MODULE for place in listed)
-    if any(place.kind == MACRO for place in listed):
-        listed = [place for place in listed if place.kind == MACRO or not place.path]
-    return Wording(blocks, tuple(listed), count)
+        listed = nearest.setdefault((place.kind, place.slug), [place])
+        if place not in listed and len(place.path) == len(listed[0].path):
+            listed.append(place)
+    count = sum(kind == MODULE for kind, _ in nearest)
+    found = [place for listed in nearest.values() for place in listed]
+    for only in (lambda one: one.kind == MACRO and not one.path, lambda one: one.kind == MACRO):
+        if any(map(only, found)):
+            found = [place for place in found if only(place) or (place.kind == MODULE and not place.path)]
+            break
+    return Wording(blocks, tuple(found), count)
 
 
-def rank(place: Place) -> tuple[bool, int, bool, int, str]:
+def rank(place: Place) -> tuple[bool, int, bool, int, str, tuple[str, ...]]:
     """What places are sorted by: the one that counts most first."""
     gone = place.kind == MODULE and place.slug not in modules.names()
-    return gone, len(place.path), place.kind == MACRO, -_iods(place.slug), place.name
+    return gone, len(place.path), place.kind == MACRO, -_iods(place.slug), place.slug, place.path
 
 
 @cache

@@ -85,7 +85,7 @@ def packed(blocks: Blocks) -> list[Any]:
     return [_packed(block) for block in blocks]
 
 
-def _packed(block: Block) -> list[Any]:
+def _packed(block: Block) -> list[Any]:  # noqa: PLR0911 - a line for each kind of block
     match block:
         case Paragraph(runs):
             return ["p", [run if isinstance(run, str) else list(run) for run in runs]]
@@ -107,7 +107,7 @@ def unpacked(lists: Iterable[Any]) -> Blocks:
     return tuple(_unpacked(one) for one in lists)
 
 
-def _unpacked(one: Any) -> Block:
+def _unpacked(one: Any) -> Block:  # noqa: PLR0911 - a line for each kind of block
     match one:
         case ["p", runs]:
             return Paragraph(tuple(run if isinstance(run, str) else Link(*run) for run in runs))

@@ -142,9 +142,9 @@ def _is_title(paragraph: Paragraph) -> bool:
 
 
 def tidy(runs: list[Run]) -> tuple[Run, ...]:
-    """Runs with single blanks, without blanks at either end; neighbouring texts become one.
+    r"""Runs with single blanks, without blanks at either end; neighbouring texts become one.
 
-    >>> tidy([" See\\n", "  this ", Link("one", "", ""), " ."])
+    >>> tidy([" See\n", "  this ", Link("one", "", ""), " ."])
     ('See this ', Link(text='one', target='', url=''), ' .')
     """
     joined: list[Run] = []

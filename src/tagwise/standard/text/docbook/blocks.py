@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from tagwise.standard.text.content import Listing, Literal, Note, Paragraph, Table, Term, Terms
 from tagwise.standard.text.html_blocks import tidy, titled
-from tagwise.standard.text.nodes import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tagwise.standard.text.content import Block, Blocks, Run
     from tagwise.standard.text.docbook.references import References
+    from tagwise.standard.text.nodes import Node
 
 _NOTES = {"note": "Note", "important": "Important", "warning": "Warning", "caution": "Caution", "tip": "Tip"}
 _LISTS = frozenset({"itemizedlist", "orderedlist"})

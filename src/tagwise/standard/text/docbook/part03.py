@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.standard import modules
 from tagwise.standard.text import links, records
-from tagwise.standard.text.arranging import MODULE, Row
+from tagwise.standard.text.arranging import Row
 from tagwise.standard.text.content import Paragraph
 from tagwise.standard.text.docbook import module_tables, reading
 from tagwise.standard.text.docbook.blocks import Builder
@@ -108,7 +108,7 @@ class _Reader:
             slug = records.slug(table.name)
             place = records.Place(
                 table.kind,
-                slugs.get(slug, slug) if table.kind == MODULE else slug,
+                slugs.get(slug, slug) if table.kind == records.MODULE else slug,
                 table.name,
                 label,
                 table.label,

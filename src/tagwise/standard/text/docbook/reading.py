@@ -68,8 +68,8 @@ class _Stream:
         try:
             with self._path.open("rb") as file:
                 while chunk := file.read(_CHUNK):
-                    self._parser.Parse(chunk, False)
-            self._parser.Parse(b"", True)
+                    self._parser.Parse(chunk)
+            self._parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position only
         except expat.ExpatError as error:
             raise wrong(
                 self._path, error.lineno, f"it is no well-formed XML ({expat.ErrorString(error.code)})"
