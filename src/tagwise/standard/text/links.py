@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PART = "https://dicom.nema.org/medical/dicom/current/output/html/part03.html"
+"""The current PS3.3 in one page, where a section is found by its identifier alone."""
+
 _HTTP = "http://dicom.nema.org/"
 _KIND = re.compile(r"(sect|table|figure|chapter|biblio|note|para|equation|example)_(.+)")
 _DEEPEST = 4

@@ -42,12 +42,19 @@ class Store:
             raise self.damaged("it is of another format")
         try:
             file.seek(-_FOOTER_LENGTH, os.SEEK_END)
-            start, length, checksum = file.read().split()
+            footer = file.read()
+            start, length, checksum = footer.split()
+            if not footer.endswith(b"\n"):
+                raise ValueError("cut")  # noqa: TRY301 - one sentence for every way in which the end is wrong
             index = self._piece(int(start), int(length), int(checksum, 16)).decode("utf-8")
             facts, _, self._index = index.partition("\n")
             self.facts: dict[str, Any] = json.loads(facts)
         except (ValueError, OSError) as error:  # OSError: it is shorter than a footer
             raise self.damaged("its end is missing or was changed") from error
+
+    def __del__(self) -> None:
+        """Close the file: a store stays open as long as anybody reads it."""
+        self._file.close()
 
     def damaged(self, problem: str) -> StandardTextDamaged:
         """The error for a file that cannot be used."""
