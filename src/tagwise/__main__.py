@@ -19,7 +19,9 @@ def _show(name: str) -> None:
     """Print a page and end; return where anything is wrong, so that the command line says what, in its own way."""
     from tagwise.errors import TagwiseError  # noqa: PLC0415 - nothing is loaded before it is known to be needed
     from tagwise.pages import screen, show, text  # noqa: PLC0415 - as above
+    from tagwise.standard.text import library  # noqa: PLC0415 - as above
 
+    library.waiting.append(screen.tell_waiting)
     try:
         page = text.page(show(name, depth="top"), screen.terminal_width(), screen.ink_at_hand())
         page.encode(sys.stdout.encoding or "utf-8")

@@ -4,6 +4,7 @@ TagwiseError
 ├─ UsageError               UnknownName · AmbiguousName · SourceMissing · BadSetting
 ├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
 ├─ StandardDataError
+├─ StandardTextError        StandardTextDamaged · StandardFilesWrong · StandardTextNotKept
 ├─ KnowledgeDataError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
@@ -114,6 +115,22 @@ class ReadersNotStarted(TagwiseError):
 
 class StandardDataError(TagwiseError):
     """The tables of the standard inside the package are missing or damaged."""
+
+
+class StandardTextError(TagwiseError):
+    """A text of the standard, from a package or from files of NEMA, cannot be read or kept."""
+
+
+class StandardTextDamaged(StandardTextError):
+    """A text that was compiled, or the package it is from, is damaged."""
+
+
+class StandardFilesWrong(StandardTextError):
+    """The folder to import does not hold the DocBook files of one edition of the standard."""
+
+
+class StandardTextNotKept(StandardTextError):
+    """The folder for compiled texts cannot be made or written; what was there is untouched."""
 
 
 class KnowledgeDataError(TagwiseError):

@@ -25,9 +25,12 @@ ONE_OF_EACH = [
 ]  # fmt: skip
 CHANGES = st.sampled_from([str, str.upper, str.lower, str.title])
 SECTIONS = {
-    "Modality": ["identity", "modules", "fhir", "hl7v2", "worklist", "cloud", "deidentification", "checks"],
-    "module:general-series": ["attributes", "iods"],
-    "iod:ct-image": ["modules", "sop-classes"],
+    "Modality": [
+        *("identity", "definition", "modules", "values", "fhir", "hl7v2", "worklist", "cloud", "deidentification"),
+        "checks",
+    ],
+    "module:general-series": ["description", "attributes", "iods"],
+    "iod:ct-image": ["description", "modules", "sop-classes"],
     "CT Image Storage": ["identity", "encoding", "iod"],
     "vr:UI": ["rule", "attributes"],
     "private:GEMS_GNHD_01": ["elements"],
@@ -76,7 +79,7 @@ def test_an_unknown_section_names_those_there_are() -> None:
     for render in (text.page, as_json.page):
         with pytest.raises(UnknownName) as caught:
             render(tagwise.show("Modality"), sections=["modlues"])  # type: ignore[operator]
-        assert "identity, modules, " in caught.value.hint
+        assert "identity, definition, modules, " in caught.value.hint
         assert caught.value.nearest == ("modules",)
 
 

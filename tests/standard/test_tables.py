@@ -47,10 +47,10 @@ def test_every_table_names_its_maker_edition_and_sources(name: str) -> None:
 
 
 def test_the_tables_are_small_enough_to_review() -> None:
-    """The modules' tables stay under a megabyte, all tables under 1.6."""
+    """The modules' tables stay under a megabyte, all tables under 2."""
     sizes = {name: (DATA / name).stat().st_size for name in NAMES}
     assert sum(size for name, size in sizes.items() if "module" in name or "iod" in name) < 1_000_000
-    assert sum(sizes.values()) < 1_600_000
+    assert sum(sizes.values()) < 2_000_000
 
 
 def test_the_editions_are_named_in_one_line() -> None:

@@ -14,7 +14,14 @@ import click
 
 from tagwise.errors import TagwiseError
 
-_COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit"}
+_COMMANDS = {
+    "show": "show",
+    "search": "search",
+    "list": "listing",
+    "scan": "scan",
+    "audit": "audit",
+    "standard": "standard",
+}
 
 _ERROR = 2
 _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
@@ -31,6 +38,8 @@ class CommandLine(click.Group):
             return None
         command: click.Command = import_module(f"tagwise.cli.{_COMMANDS[cmd_name]}").command
         _keep_lines(command)
+        for inner in getattr(command, "commands", {}).values():
+            _keep_lines(inner)
         return command
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:

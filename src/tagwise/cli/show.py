@@ -56,7 +56,10 @@ def command(*, name: tuple[str, ...], depth: Depth | None, sections: tuple[str, 
     tagwise show identity/series-uid-reused --format json
     """  # noqa: D205 - click takes the first sentence for its list of commands
     from tagwise.pages.lookup import show
+    from tagwise.pages.screen import tell_waiting
+    from tagwise.standard.text import library
 
+    library.waiting.append(tell_waiting)
     page = show(" ".join(name), depth=depth or ("all" if form == "json" else "top"))
     if form == "json":
         from tagwise.pages import as_json

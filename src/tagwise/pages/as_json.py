@@ -10,7 +10,12 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `service`, `name`, `api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,
 `row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `checks` (list of `name`, `title`,
-`severity`).
+`severity`), `definition` (`edition`, `source`, `text`: null where there is none; `blocks`, `places`: list of `kind`,
+`slug`, `name`, `section`, `table`, `url`, `type`, `path`; `modules`, `others`: the same again; `missing`, `problems`),
+`values` (`edition`, `source`, `lists`: list of `kind`, `value`, `condition`, `codes`: list of `code`, `meaning`,
+`retired`; `places`: list of `kind`, `slug`, `path`; `section`). A block has `kind`: paragraph (`text`, `links`: list of
+`text`, `target`, `url`), heading and literal (`text`), note (`title`, `blocks`), list (`ordered`, `items`), terms
+(`title`, `terms`: list of `code`, `meaning`) or table (`caption`, `heads`, `rows`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and
@@ -18,11 +23,13 @@ Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`
 
 Each page has its keys for identification, then those of its sections; with `--section` only these.
 
-Module page: `kind` ("module"), `module`, `name`, `edition`, `depth`, `counts`, `note`, `attributes` (list of `tag`,
+Module page: `kind` ("module"), `module`, `name`, `edition`, `depth`, `counts`, `note`, `description` (`edition`,
+`source`, `text`, `blocks`, `section`, `url`, `missing`, `problems`), `attributes` (list of `tag`,
 `keyword`, `name`, `vr`, `type`, `retired`, `inside`, `items`: the same again), `iods` (list of `iod`, `name`, `ie`,
 `usage`).
 
-IOD page: `kind` ("iod"), `iod`, `name`, `edition`, `modules` (list of `module`, `name`, `ie`, `usage`), `sop_classes`
+IOD page: `kind` ("iod"), `iod`, `name`, `edition`, `description` (as of a module), `modules` (list of `module`, `name`,
+`ie`, `usage`), `sop_classes`
 (list of `uid`, `name`, `retired`).
 
 Pages of UIDs: `kind` ("sop_class", "transfer_syntax" or "uid"), `uid`, `keyword`, `name`, `type`, `retired`, `note`,

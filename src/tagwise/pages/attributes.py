@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.knowledge import mirth, mirth_access
-from tagwise.pages import catalogue, cloud_section, knowledge_sections
+from tagwise.pages import catalogue, cloud_section, definition_section, knowledge_sections, values_section
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from tagwise.knowledge.mirth_access import Accessor
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
+    from tagwise.pages.definition_section import DefinitionSection
     from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
+    from tagwise.pages.values_section import ValuesSection
     from tagwise.standard.deidentification import Actions
     from tagwise.standard.dictionary import Attribute
     from tagwise.standard.modules import Depth, Place, Usage
+    from tagwise.standard.text.records import Definition
     from tagwise.standard.vrs import ValueRepresentation
 
 
@@ -75,6 +78,36 @@ class AttributePage:
     def tag(self) -> str:
         """The tag as the standard writes it."""
         return self.attribute.tag
+
+    @property
+    def definition(self) -> Definition | None:
+        """What PS3.3 says of it, if a text of the standard is at hand; `str()` of it is plain text.
+
+        Raises:
+            BadSetting: TAGWISE_STANDARD_TEXT says something unknown.
+            StandardTextDamaged: The text was changed.
+        """
+        return self.definition_section.definition
+
+    @property
+    def definition_section(self) -> DefinitionSection:
+        """The definition, or why there is none and how to get it; read when it is asked for.
+
+        Raises:
+            BadSetting: TAGWISE_STANDARD_TEXT says something unknown.
+            StandardTextDamaged: The text was changed.
+        """
+        return definition_section.of_attribute(self.attribute)
+
+    @property
+    def values(self) -> ValuesSection:
+        """Its enumerated values and defined terms; looked up when asked for.
+
+        Raises:
+            StandardDataError: The table is missing or damaged.
+            StandardTextDamaged: The text was changed.
+        """
+        return values_section.of_attribute(self.attribute)
 
     @property
     def fhir(self) -> FhirSection:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagwise.pages import definition_section
 from tagwise.pages.naming import only
 from tagwise.standard import iods, modules, uids
 
 if TYPE_CHECKING:
+    from tagwise.pages.definition_section import DescriptionSection
     from tagwise.standard.modules import Usage
+    from tagwise.standard.text.records import Description
     from tagwise.standard.uids import Uid
 
 
@@ -27,6 +30,21 @@ class IodPage:
     def words(self) -> str:
         """What finds this page and no other."""
         return f"iod:{self.iod}"
+
+    @property
+    def description(self) -> Description | None:
+        """What PS3.3 says it is for, if a text of the standard is at hand; `str()` of it is plain text."""
+        return self.description_section.description
+
+    @property
+    def description_section(self) -> DescriptionSection:
+        """The description, or why there is none and how to get it; read when it is asked for.
+
+        Raises:
+            BadSetting: TAGWISE_STANDARD_TEXT says something unknown.
+            StandardTextDamaged: The text was changed.
+        """
+        return definition_section.of_thing("iod", self.name)
 
 
 def iod(name: str) -> IodPage:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagwise.pages import definition_section
 from tagwise.pages.naming import only
 from tagwise.standard import dictionary, modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tagwise.pages.definition_section import DescriptionSection
     from tagwise.standard.dictionary import Attribute
     from tagwise.standard.modules import Depth, Usage
+    from tagwise.standard.text.records import Description
 
 
 class ModuleAttribute(NamedTuple):
@@ -48,6 +51,21 @@ class ModulePage:
     def words(self) -> str:
         """What finds this page and no other."""
         return f"module:{self.module}"
+
+    @property
+    def description(self) -> Description | None:
+        """What PS3.3 says it is for, if a text of the standard is at hand; `str()` of it is plain text."""
+        return self.description_section.description
+
+    @property
+    def description_section(self) -> DescriptionSection:
+        """The description, or why there is none and how to get it; read when it is asked for.
+
+        Raises:
+            BadSetting: TAGWISE_STANDARD_TEXT says something unknown.
+            StandardTextDamaged: The text was changed.
+        """
+        return definition_section.of_thing("module", self.name)
 
 
 def module(name: str, *, depth: Depth = "top") -> ModulePage:

@@ -15,6 +15,12 @@ def ink_at_hand() -> Ink:
     return Ink(on=sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
 
 
+def tell_waiting(sentence: str) -> None:
+    """Say on a terminal why nothing happens yet."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{sentence}\n")
+
+
 def terminal_width() -> int:
     """The columns of the terminal, 80 where there is none."""
     if os.environ.get("COLUMNS", "").isdecimal():

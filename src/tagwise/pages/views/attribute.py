@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.pages import cloud_section, deidentification_section, knowledge_json, knowledge_text, mirth_section
+from tagwise.pages import (
+    cloud_section,
+    definition_section,
+    deidentification_section,
+    knowledge_json,
+    knowledge_text,
+    mirth_section,
+    values_section,
+)
 from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, titled, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import dictionary, vrs
@@ -254,7 +262,9 @@ def _worklist(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 
 SECTIONS = (
     Section("identity", _identity, _identity_document),
+    Section("definition", definition_section.lines, definition_section.document),
     Section("modules", _modules, _modules_document),
+    Section("values", values_section.lines, values_section.document),
     Section("fhir", _fhir, knowledge_json.fhir),
     Section("hl7v2", _hl7v2, knowledge_json.hl7v2),
     Section("worklist", _worklist, knowledge_json.worklist),

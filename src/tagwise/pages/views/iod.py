@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from tagwise.pages import definition_section
 from tagwise.pages.layout import INDENT, columns, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import modules
@@ -69,6 +70,7 @@ def _sop_classes_document(shown: IodPage) -> Document:
 
 
 SECTIONS = (
+    Section("description", definition_section.description_lines, definition_section.description_document),
     Section("modules", _modules, _modules_document),
     Section("sop-classes", _sop_classes, _sop_classes_document),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.pages import definition_section
 from tagwise.pages.layout import INDENT, columns, counted, wrap
 from tagwise.pages.views import Section
 
@@ -107,6 +108,7 @@ def _iods_document(shown: ModulePage) -> Document:
 
 
 SECTIONS = (
+    Section("description", definition_section.description_lines, definition_section.description_document),
     Section("attributes", _attributes, _attributes_document),
     Section("iods", _iods, _iods_document),
 )
