@@ -25,7 +25,7 @@ ONE_OF_EACH = [
 ]  # fmt: skip
 CHANGES = st.sampled_from([str, str.upper, str.lower, str.title])
 SECTIONS = {
-    "Modality": ["identity", "modules", "fhir", "hl7v2", "worklist", "cloud", "deidentification", "checks"],
+    "Modality": ["identity", "modules", "fhir", "hl7v2", "worklist", "cloud", "deidentification", "samples", "checks"],
     "module:general-series": ["attributes", "iods"],
     "iod:ct-image": ["modules", "sop-classes"],
     "CT Image Storage": ["identity", "encoding", "iod"],

@@ -9,8 +9,9 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `worklist` (as `knowledge_json` describes them), `cloud` (list of
 `service`, `name`, `api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,
-`row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `checks` (list of `name`, `title`,
-`severity`).
+`row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `samples` (`edition`, `source`,
+`files` of `read`, `values`: list of `value`, `length`, `vr`, `file`, `modality`, `path`, `note`), `checks` (list of
+`name`, `title`, `severity`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and

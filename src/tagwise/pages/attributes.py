@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.pages import catalogue, cloud_section, knowledge_sections
+from tagwise.pages import catalogue, cloud_section, knowledge_sections, samples_section
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
     from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
+    from tagwise.pages.samples_section import SamplesSection
     from tagwise.standard.deidentification import Actions
     from tagwise.standard.dictionary import Attribute
     from tagwise.standard.modules import Depth, Place, Usage
@@ -99,6 +100,15 @@ class AttributePage:
     def deidentification(self) -> Actions | None:
         """What PS3.15 asks of a de-identifier; None if its table does not name the attribute."""
         return deidentification.of_tag(self.tag)
+
+    @property
+    def samples(self) -> SamplesSection:
+        """Values of real files; looked up when asked for.
+
+        Raises:
+            KnowledgeDataError: The table is missing or damaged.
+        """
+        return samples_section.of(self.keyword)
 
 
 def attribute(name: str, *, depth: Depth = "all") -> AttributePage:

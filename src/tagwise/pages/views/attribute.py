@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.pages import cloud_section, deidentification_section, knowledge_json, knowledge_text
+from tagwise.pages import cloud_section, deidentification_section, knowledge_json, knowledge_text, samples_section
 from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, titled, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import dictionary, vrs
@@ -263,6 +263,7 @@ SECTIONS = (
     Section("worklist", _worklist, knowledge_json.worklist),
     Section("cloud", cloud_section.lines, cloud_section.document),
     Section("deidentification", deidentification_section.lines, deidentification_section.document),
+    Section("samples", samples_section.lines, samples_section.document),
     Section("checks", _reading_checks, _checks_document),
 )
 """An entry here is a section in text, in JSON and for `--section`."""
