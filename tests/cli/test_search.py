@@ -78,7 +78,7 @@ def test_only_the_sections_asked_for() -> None:
     assert set(document) == {"kind", "tag", "number", "keyword", "name", "name_source", "checks"}
     wrong = run("show", "Modality", "--section", "fhri")
     assert wrong.exit_code == 2
-    assert "The sections of this page are identity, modules, fhir" in wrong.stderr
+    assert "The sections of this page are identity, modules, usage, fhir" in wrong.stderr
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,18 @@ ONE_OF_EACH = [
 ]  # fmt: skip
 CHANGES = st.sampled_from([str, str.upper, str.lower, str.title])
 SECTIONS = {
-    "Modality": ["identity", "modules", "fhir", "hl7v2", "worklist", "cloud", "deidentification", "samples", "checks"],
+    "Modality": [
+        "identity",
+        "modules",
+        "usage",
+        "fhir",
+        "hl7v2",
+        "worklist",
+        "cloud",
+        "deidentification",
+        "samples",
+        "checks",
+    ],
     "module:general-series": ["attributes", "iods"],
     "iod:ct-image": ["modules", "sop-classes"],
     "CT Image Storage": ["identity", "encoding", "iod"],

@@ -5,7 +5,9 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`, `reference`), `vr_choice`, `vm`,
 `retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `namesakes`, `modules`
 (`edition`, `depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`,
-`depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `fhir`, `hl7v2`,
+`depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `usage` (`edition`,
+`rule`, `iods`, `counts` by need, `used_by`: list of `iod`, `name`, `need`, `usage`, `type`, `module`, `path`: list of
+`keyword`, `tag`, `type`; `functional_group`, `more_modules`, `sop_classes`: list of `uid`, `name`), `fhir`, `hl7v2`,
 `worklist` (as `knowledge_json` describes them), `cloud` (list of
 `service`, `name`, `api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.pages import catalogue, cloud_section, knowledge_sections, samples_section
+from tagwise.pages import catalogue, cloud_section, knowledge_sections, samples_section, usage_section
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tagwise.pages.cloud_section import ServiceSupport
     from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
     from tagwise.pages.samples_section import SamplesSection
+    from tagwise.pages.usage_section import UsageSection
     from tagwise.standard.deidentification import Actions
     from tagwise.standard.dictionary import Attribute
     from tagwise.standard.modules import Depth, Place, Usage
@@ -63,6 +64,15 @@ class AttributePage:
     def tag(self) -> str:
         """The tag as the standard writes it."""
         return self.attribute.tag
+
+    @property
+    def usage(self) -> UsageSection:
+        """The IODs that have it at any depth, and how strongly each asks for it; looked up when asked for.
+
+        Raises:
+            StandardDataError: A table is missing or damaged.
+        """
+        return usage_section.of(self.keyword)
 
     @property
     def fhir(self) -> FhirSection:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.pages import cloud_section, deidentification_section, knowledge_json, knowledge_text, samples_section
+from tagwise.pages import (
+    cloud_section,
+    deidentification_section,
+    knowledge_json,
+    knowledge_text,
+    samples_section,
+    usage_section,
+)
 from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, titled, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import dictionary, vrs
@@ -258,6 +265,7 @@ def _worklist(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 SECTIONS = (
     Section("identity", _identity, _identity_document),
     Section("modules", _modules, _modules_document),
+    Section("usage", usage_section.lines, usage_section.document),
     Section("fhir", _fhir, knowledge_json.fhir),
     Section("hl7v2", _hl7v2, knowledge_json.hl7v2),
     Section("worklist", _worklist, knowledge_json.worklist),
