@@ -72,7 +72,7 @@ def test_the_help_names_every_kind_that_chooses() -> None:
 def test_only_the_sections_asked_for() -> None:
     """In text and in JSON; a wrong one lists what there is."""
     result = run("show", "Modality", "--section", "checks")
-    assert "Checks that read it" in result.output
+    assert "Operational errors" in result.output
     assert "Modules that use it" not in result.output
     document = json.loads(run("show", "Modality", "--section", "checks", "--format", "json").output)
     assert set(document) == {"kind", "tag", "number", "keyword", "name", "name_source", "checks"}

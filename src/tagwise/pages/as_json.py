@@ -13,7 +13,8 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,
 `row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `samples` (`edition`, `source`,
 `files` of `read`, `values`: list of `value`, `length`, `vr`, `file`, `modality`, `path`, `note`), `checks` (list of
-`name`, `title`, `severity`).
+`name`, `title`, `severity`, `about`: whether it is about the attribute or only reads it; `confidence`, `basis`,
+`level`, `diagnosis`, `why`, `confirm`, `fix`, `not_a_problem`, `sql` in the dialect of DuckDB, "" where there is none).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and

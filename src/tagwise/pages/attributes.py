@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.pages import catalogue, cloud_section, knowledge_sections, samples_section, usage_section
+from tagwise.pages import catalogue, cloud_section, errors_section, knowledge_sections, samples_section, usage_section
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
+    from tagwise.pages.errors_section import OperationalError
     from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
     from tagwise.pages.samples_section import SamplesSection
     from tagwise.pages.usage_section import UsageSection
@@ -41,7 +42,8 @@ class AttributePage:
     """Everything there is to say about one attribute.
 
     `modules` goes down to `depth`; `module_counts` has the number of modules for every rule of depth.
-    `no_modules` says why there are none. `namesakes` has the words for a module or VR of the same name.
+    `no_modules` says why there are none. `checks` are in short what `errors` are in full.
+    `namesakes` has the words for a module or VR of the same name.
     """
 
     attribute: Attribute
@@ -64,6 +66,15 @@ class AttributePage:
     def tag(self) -> str:
         """The tag as the standard writes it."""
         return self.attribute.tag
+
+    @property
+    def errors(self) -> tuple[OperationalError, ...]:
+        """The checks that read it, with diagnosis, fix and SQL, those about it first; imports only these checks.
+
+        Raises:
+            StandardDataError: The table of checks is missing or damaged.
+        """
+        return errors_section.of(self.keyword)
 
     @property
     def usage(self) -> UsageSection:

@@ -80,7 +80,7 @@ def _summary(section: UsageSection) -> str:
     """The counts in one sentence that names the rule.
 
     >>> _summary(of("SOPInstanceUID")).partition(";")[0]
-    'Required with a value in 174 of 175 IODs (module usage M, type 1, top level; DICOM 2026b)'
+    'Required with a value in 174 of 175 IODs (module usage M, type 1, top level'
     """
     counts = section.counts
     parts = [f"Required with a value in {counts['required']} of {section.iods} IODs ({RULE}; DICOM {section.edition})"]
