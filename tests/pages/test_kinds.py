@@ -39,7 +39,7 @@ SECTIONS = {
     ],
     "module:general-series": ["attributes", "iods"],
     "iod:ct-image": ["modules", "sop-classes"],
-    "CT Image Storage": ["identity", "encoding", "iod"],
+    "CT Image Storage": ["identity", "encoding", "listener", "iod"],
     "vr:UI": ["rule", "attributes"],
     "private:GEMS_GNHD_01": ["elements"],
     "identity/uid-padded": ["grades", "text", "attributes", "settings", "examples", "references", "sql"],
