@@ -35,11 +35,8 @@ def test_every_limit_is_shown_in_text_and_json(service: str) -> None:
 
 def test_topics_stand_side_by_side() -> None:
     shown = limits_list.text(ink=PLAIN)
-    block = shown[shown.index("  limit
-") : shown.index("  match
-")]
-    services = [line[4:10].strip() for line in block.split("
-")[1:] if line[4:5].strip()]
+    block = shown[shown.index("  limit\n") : shown.index("  match\n")]
+    services = [line[4:10].strip() for line in block.split("\n")[1:] if line[4:5].strip()]
     assert services == ["AWS", "Azure", "Google", "Google"]
     assert "1,000 results" in block
     assert shown.index("Where they differ most") < shown.index("Storing") < shown.index("Searching")
@@ -83,9 +80,7 @@ def test_the_lists_fit_the_terminal(width: int) -> None:
         ("1.2.840.10008.1.2.4.201", False),
     ],
 )
-def test_pages_of_uids_say_whether_the_listener_takes_them(
-    name: str, accepts: bool
-) -> None:
+def test_pages_of_uids_say_whether_the_listener_takes_them(name: str, accepts: bool) -> None:
     page = pages.show(name)
     shown = text.page(page, sections=["listener"])
     assert f"Accepts   {'yes' if accepts else 'no'}, unless" in shown
@@ -147,7 +142,7 @@ def test_the_command_lists_them_as_text_and_json(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["oie", "--vr", "UI"], ["oie", "--service", "aws"], ["limits", "--status", "required"], ["limits", "X"]],,
+    [["oie", "--vr", "UI"], ["oie", "--service", "aws"], ["limits", "--status", "required"], ["limits", "X"]],
 )
 def test_filters_that_do_not_fit_are_refused(arguments: list[str]) -> None:
     run = CliRunner().invoke(main, ["list", *arguments])

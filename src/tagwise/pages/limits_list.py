@@ -58,7 +58,7 @@ def page(service: str = "") -> LimitsPage:
     """The limits of all services, or of one, by topic in the order of the page.
 
     >>> [topic.topic for topic in page("google").topics][:2]
-    ['store.duplicate', 'store.failure-detail']
+    ['store.duplicate', 'store.json']
 
     Args:
         service: `aws`, `azure` or `google`; "" for all. Both versions of Azure's API have the same limits, which say
