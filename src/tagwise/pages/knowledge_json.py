@@ -5,7 +5,8 @@
 `disagreements`, `rules`, `read`. `hl7v2`: `fields` (list of `field`, `mirth`, `name`, `type`, `inside`, `repetition`,
 `messages`, `direction`, `conversion`, `max_lengths` by version, `fits`, `printed`, `note`, `doubt`, `inferred`,
 `source`, `url`, `checked`), `without` (directions that no message has), `carriers`, `conversions`, `rules`,
-`character_sets`, `read`. `worklist`: `edition`, `read`, `keys`. Sources and conversions are named by id and stand once, under `read` and `conversions`.
+`character_sets`, `read`. `worklist`: `edition`, `read`, `keys`. Sources and conversions are named by id and stand
+once, under `read` and `conversions`.
 """
 
 from __future__ import annotations
