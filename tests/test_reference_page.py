@@ -52,7 +52,9 @@ def test_every_item_has_a_test_of_its_number() -> None:
     assert tested | set(WAITING) == set(ITEMS)
     there = {section.name for section in attribute_view.SECTIONS}
     for number, section in WAITING.items():
-        assert not any(name.startswith(section) for name in there), f"item {number}: write test_item_{number}_… and take it out of WAITING"
+        assert not any(name.startswith(section) for name in there), (
+            f"item {number}: write test_item_{number}_… and take it out of WAITING"
+        )
         assert number not in tested, f"item {number} has its test: take it out of WAITING"
 
 

@@ -24,9 +24,10 @@ _KINDS = (
     "cloud",
     "limits",
     "oie",
+    "coverage",
     "private",
 )
-_OF_PRACTICE = ("cloud", "limits", "oie")
+_OF_PRACTICE = ("cloud", "limits", "oie", "coverage")
 
 
 @click.command("list")
@@ -51,8 +52,8 @@ def command(
 
     KIND is attributes, modules, iods, sop-classes, transfer-syntaxes, uids, vrs, checks, cloud (what cloud services
     do with attributes), limits (of cloud services, side by side), oie (what the DICOM listener of Mirth Connect and
-    Open Integration Engine accepts), or private: the private creators, or the elements of [CREATOR] or of all that
-    start so.
+    Open Integration Engine accepts), coverage (for how many attributes each section of a page has content), or
+    private: the private creators, or the elements of [CREATOR] or of all that start so.
 
     \b
     tagwise list checks
@@ -104,13 +105,14 @@ def _list_checks(form: str) -> None:
 
 def _of_practice(kind: str, service: str, status: str, form: str) -> None:
     """Lists that are pages of their own, not rows of one table."""
-    from tagwise.pages import cloud_list, limits_list, listener_section
+    from tagwise.pages import cloud_list, coverage, limits_list, listener_section
 
     if form == "json":
         documents = {
             "cloud": lambda: cloud_list.document(service, status),
             "limits": lambda: limits_list.document(service),
             "oie": listener_section.list_document,
+            "coverage": coverage.document,
         }
         print_json(documents[kind]())
         return
@@ -118,5 +120,6 @@ def _of_practice(kind: str, service: str, status: str, form: str) -> None:
         "cloud": lambda width, ink: cloud_list.text(service, width, status=status, ink=ink),
         "limits": lambda width, ink: limits_list.text(service, width, ink=ink),
         "oie": lambda width, ink: listener_section.list_text(width, ink=ink),
+        "coverage": lambda width, ink: coverage.text(width, ink=ink),
     }
     print_text(texts[kind])

@@ -72,6 +72,15 @@ def checks() -> tuple[ReadingCheck, ...]:
     return tuple(entry.check for entry in _entries())
 
 
+def read_by_checks() -> frozenset[str]:
+    """Every attribute that some check reads.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    return frozenset(keyword for entry in _entries() for keyword in entry.reads)
+
+
 def _plain(name: str) -> str:
     return name.strip().lower().replace("_", "-").replace(" ", "-")
 

@@ -14,7 +14,7 @@ from tagwise.standard import tables
 from tagwise.standard.nearness import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _ITEMS = "module_items.tsv"
 _ITEM_COLUMNS = ("list", "keyword", "type", "items")
@@ -186,6 +186,24 @@ def items(module: str, path: tuple[str, ...] = ()) -> tuple[Item, ...]:
             raise UnknownName(sequence, closest(sequence, inside, 5))
         name = inside[sequence]
     return _items().get(name, ())
+
+
+def keywords_of(chosen: Iterable[str]) -> frozenset[str]:
+    """Every attribute that these modules have at any depth.
+
+    Raises:
+        StandardDataError: A table is missing or damaged.
+    """
+    lists = [_module_rows()[module][1] for module in chosen]
+    seen: set[str] = set()
+    found: set[str] = set()
+    while lists:
+        name = lists.pop()
+        if name not in seen:
+            seen.add(name)
+            found.update(item.keyword for item in _items().get(name, ()))
+            lists.extend(item.items for item in _items().get(name, ()) if item.items != NO_LIST)
+    return frozenset(found)
 
 
 @cache

@@ -135,3 +135,15 @@ def _uses(keyword: str) -> Iterator[tuple[str, str, Reach]]:
     for place in strongest(keyword):
         for iod, usage in modules.having(place.module):
             yield iod, usage, place
+
+
+def reached() -> frozenset[str]:
+    """Every attribute that some IOD has at any depth: those for which `iod_uses` is not empty.
+
+    >>> "PatientID" in reached(), "PrintPriority" in reached()
+    (True, False)
+
+    Raises:
+        StandardDataError: A table is missing or damaged.
+    """
+    return modules.keywords_of(module for module in modules.names() if any(modules.having(module)))
