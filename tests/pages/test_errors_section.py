@@ -61,7 +61,9 @@ def test_words_are_those_of_the_page_of_the_check() -> None:
 def test_json_has_every_check_in_full_and_its_sql_runs(name: str) -> None:
     listed = json.loads(json.dumps(as_json.page(pages.attribute(name), ["checks"])))["checks"]
     assert [one["name"] for one in listed] == [known.name for known in catalogue.reading(name)]
+    assert [one["about"] for one in listed] == [name in known.about for known in catalogue.reading(name)]
     assert [one["about"] for one in listed] == sorted((one["about"] for one in listed), reverse=True)
+    assert not all(one["about"] for one in listed)
     for one in listed:
         check = named(one["name"])
         assert one["fix"] == check.sections()["How to fix"]

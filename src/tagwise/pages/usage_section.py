@@ -8,7 +8,7 @@ from tagwise.pages.layout import INDENT, columns, wrap
 from tagwise.standard import dictionary, iods, modules, reach, uids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from tagwise.pages.attributes import AttributePage
     from tagwise.pages.layout import Ink
@@ -58,9 +58,9 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     section = shown.usage
     yield ink("IODs that have it", "bold")
     if not section.uses:
-        yield from wrap(f"None of {section.iods} in DICOM {section.edition}: {_why_none(shown)}.", width, INDENT)
+        yield from wrap(f"None of {section.iods} in DICOM {section.edition}: {why_none(shown)}.", width, INDENT)
         return
-    yield from wrap(_summary(section), width, INDENT)
+    yield from wrap(summary(section), width, INDENT)
     yield ""
     few = shown.depth == "top"
     yield from _table([row for use in section.uses[: _SHOWN if few else None] for row in _rows(use)], width, ink)
@@ -72,14 +72,15 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     yield from (ink(line, "dim") for line in wrap(key, width, INDENT))
 
 
-def _why_none(shown: AttributePage) -> str:
+def why_none(shown: AttributePage) -> str:
+    """Why no IOD has the attribute, as the end of a sentence."""
     return shown.no_modules or "only modules of services use it, for which PS3.4 says what is required"
 
 
-def _summary(section: UsageSection) -> str:
+def summary(section: UsageSection) -> str:
     """The counts in one sentence that names the rule.
 
-    >>> _summary(of("SOPInstanceUID")).partition(";")[0]
+    >>> summary(of("SOPInstanceUID")).partition(";")[0]
     'Required with a value in 174 of 175 IODs (module usage M, type 1, top level'
     """
     counts = section.counts
@@ -107,17 +108,16 @@ def _table(rows: list[tuple[str, str, str, str]], width: int, ink: Ink) -> Itera
 
 def _rows(use: IodUse) -> Iterator[tuple[str, str, str, str]]:
     """An IOD by its SOP classes; where it is inside sequences stands after the last one."""
-    found = _sop_classes(use)
+    found = sop_classes(use) or [(f"{use.name} IOD", "(no storage SOP class)")]
     for number, (name, uid) in enumerate(found, 1):
         where = f", in {_place(use)}" if use.place.path and number == len(found) else ""
         first = (use.usage, use.place.type or "-") if number == 1 else ("", "")
         yield (*first, uid, f"{name}{where}")
 
 
-def _sop_classes(use: IodUse) -> Sequence[tuple[str, str]]:
-    """Name and UID of the SOP classes; the IOD itself where no SOP class stores it."""
-    found = [(uids.name(uid), uid) for uid in iods.sop_classes_of(use.iod)]
-    return found or [(f"{use.name} IOD", "(no storage SOP class)")]
+def sop_classes(use: IodUse) -> list[tuple[str, str]]:
+    """Name and UID of the SOP classes that store such objects, none where objects of the IOD are not stored."""
+    return [(uids.name(uid), uid) for uid in iods.sop_classes_of(use.iod)]
 
 
 def _place(use: IodUse) -> str:
@@ -141,7 +141,7 @@ def document(shown: AttributePage) -> dict[str, Any]:
 
 
 def _use_document(use: IodUse) -> dict[str, Any]:
-    attributes, known = dictionary.by_keyword(), uids.by_uid()
+    attributes = dictionary.by_keyword()
     path = zip(use.place.path, use.place.types, strict=True)
     return {
         "iod": use.iod,
@@ -153,5 +153,5 @@ def _use_document(use: IodUse) -> dict[str, Any]:
         "path": [{"keyword": one, "tag": attributes[one].tag, "type": kind} for one, kind in path],
         "functional_group": use.functional_group,
         "more_modules": use.more,
-        "sop_classes": [{"uid": uid, "name": known[uid].name} for uid in iods.sop_classes_of(use.iod)],
+        "sop_classes": [{"uid": uid, "name": name} for name, uid in sop_classes(use)],
     }
