@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data_files import finish, parser, table
-from tagwise.checks import registry
+from tagwise.checks import about, registry
+
+if TYPE_CHECKING:
+    from tagwise.checks import Check
 
 FOLDER = Path(__file__).parent.parent / "src" / "tagwise" / "pages"
-COLUMNS = ("name", "severity", "subject", "reads", "aliases", "title")
+COLUMNS = ("name", "severity", "subject", "reads", "about", "aliases", "title", "diagnosis", "first_step")
+
+
+def sentence(text: str) -> str:
+    """The first sentence of a text in one line, closed with a full stop where it opens a list."""
+    paragraph = re.split(r"\n\s*\n", text.strip())[0]
+    one_line = " ".join(paragraph.split())
+    first = re.split(r"(?<=[.:])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.) (?=[A-Z`\d-])", one_line)[0]
+    return f"{first.removesuffix(':')}." if first.endswith(":") else first
+
+
+def first_step(text: str) -> str:
+    """The first sentence of the first step of a text, be the steps a list or not."""
+    return sentence(re.split(r"\n(?=(?:\d+\.|[-*]) )", re.sub(r"^(?:\d+\.|[-*]) +", "", text.strip()))[0])
+
+
+def _about(check: Check) -> tuple[str, ...]:
+    return check.about or about.attributes(check.title, check.reads, check.subject)
 
 
 def main() -> int:
@@ -17,8 +39,8 @@ def main() -> int:
     rows = [
         (
             *(check.name, check.severity.value),
-            *(" ".join(words) for words in (check.subject, check.reads, check.aliases)),
-            check.title,
+            *(" ".join(words) for words in (check.subject, check.reads, _about(check), check.aliases)),
+            *(check.title, sentence(check.sections()["What it finds"]), first_step(check.sections()["How to fix"])),
         )
         for check in registry().values()
     ]

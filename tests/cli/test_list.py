@@ -54,4 +54,4 @@ def test_a_service_that_is_not_there_is_exit_code_2() -> None:
     assert run("cloud", "--service", "azure").exit_code == 2
     result = run("checks", "--service", "aws")
     assert result.exit_code == 2
-    assert "belongs to the kind cloud" in result.output
+    assert "belongs to the kinds cloud and limits" in result.output

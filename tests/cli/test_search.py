@@ -72,13 +72,13 @@ def test_the_help_names_every_kind_that_chooses() -> None:
 def test_only_the_sections_asked_for() -> None:
     """In text and in JSON; a wrong one lists what there is."""
     result = run("show", "Modality", "--section", "checks")
-    assert "Checks that read it" in result.output
+    assert "Operational errors" in result.output
     assert "Modules that use it" not in result.output
     document = json.loads(run("show", "Modality", "--section", "checks", "--format", "json").output)
     assert set(document) == {"kind", "tag", "number", "keyword", "name", "name_source", "checks"}
     wrong = run("show", "Modality", "--section", "fhri")
     assert wrong.exit_code == 2
-    assert "The sections of this page are identity, definition, modules, values, fhir" in wrong.stderr
+    assert "The sections of this page are identity, definition, modules, usage, values" in wrong.stderr
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.knowledge.rhino import hl7_tree
+from tests.knowledge.rhino.runner import LANGUAGES, Run, results
 
 from tagwise.knowledge import mirth, tables
-from tests.knowledge.rhino import hl7_tree
-from tests.knowledge.rhino.runner import LANGUAGES, Run, needed, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

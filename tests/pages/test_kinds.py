@@ -26,12 +26,12 @@ ONE_OF_EACH = [
 CHANGES = st.sampled_from([str, str.upper, str.lower, str.title])
 SECTIONS = {
     "Modality": [
-        *("identity", "definition", "modules", "values", "fhir", "hl7v2", "worklist", "cloud", "deidentification"),
-        "checks",
+        *("identity", "definition", "modules", "usage", "values", "fhir", "hl7v2", "worklist", "cloud"),
+        *("deidentification", "samples", "mirth", "checks"),
     ],
     "module:general-series": ["description", "attributes", "iods"],
     "iod:ct-image": ["description", "modules", "sop-classes"],
-    "CT Image Storage": ["identity", "encoding", "iod"],
+    "CT Image Storage": ["identity", "encoding", "listener", "iod"],
     "vr:UI": ["rule", "attributes"],
     "private:GEMS_GNHD_01": ["elements"],
     "identity/uid-padded": ["grades", "text", "attributes", "settings", "examples", "references", "sql"],

@@ -138,5 +138,44 @@ def test_text_shows_every_path_and_every_rule() -> None:
 def test_sections_stand_in_their_order() -> None:
     """Between modules and checks."""
     shown = text.page(pages.attribute("AccessionNumber", depth="top"))
-    places = [shown.index(f"\n{heading}\n") for heading in ("Modules that use it", *HEADINGS, "Checks that read it")]
+    places = [shown.index(f"\n{heading}\n") for heading in ("Modules that use it", *HEADINGS, "Operational errors")]
     assert places == sorted(places)
+
+
+CARRIERS = {
+    "AccessionNumber": {"in": {"OBR-18", "IPC-1"}, "out": {"OBR-18", "IPC-1"}},
+    "StudyInstanceUID": {"in": {"ZDS-1.1", "IPC-3"}, "out": {"IPC-3", "OBX-5"}},
+    "Modality": {"in": {"OBR-24", "IPC-5"}, "out": {"IPC-5"}},
+    "RequestedProcedureID": {"in": {"OBR-19", "IPC-2"}, "out": {"OBR-19"}},
+    "ScheduledProcedureStepID": {"in": {"OBR-20", "IPC-4"}, "out": set()},
+    "PatientID": {"in": {"PID-3.1"}, "out": {"PID-3.1"}},
+    "PatientName": {"in": {"PID-5"}, "out": {"PID-5"}},
+    "SeriesInstanceUID": {"in": {"OBX-5"}, "out": set()},
+}
+"""What must be on the page: ORM^O01 with OBR and ZDS beside OMI^O23 with IPC, to DICOM and from it."""
+
+
+@pytest.mark.parametrize(("keyword", "expected"), CARRIERS.items(), ids=CARRIERS)
+def test_both_carriers_and_both_directions_are_shown_with_conversion(
+    keyword: str, expected: dict[str, set[str]]
+) -> None:
+    """Where no source has a direction, the page says so instead of showing nothing."""
+    page = pages.attribute(keyword)
+    shown = " ".join(text.page(page, sections=["hl7v2"]).split())
+    for direction, fields in expected.items():
+        carried = {
+            field.field
+            for field in page.hl7v2.fields
+            if any(message.direction == direction for message in field.messages)
+        }
+        assert fields <= carried
+        assert (f"No source read has a message for {direction}." in shown) is not bool(carried)
+    assert "in: HL7 to DICOM; out: DICOM to HL7." in shown
+    assert all(field.conversion for field in page.hl7v2.fields if field.messages)
+    assert as_json.page(page, ["hl7v2"])["hl7v2"]["without"] == [way for way, fields in expected.items() if not fields]
+
+
+def test_an_order_has_no_series() -> None:
+    """The page says so, because a channel that looks for one finds nothing."""
+    shown = " ".join(text.page(pages.attribute("SeriesInstanceUID"), sections=["hl7v2"]).split())
+    assert "The lists of ORM^O01, OMI^O23 and OMG^O19, of both directions, have no field for it" in shown

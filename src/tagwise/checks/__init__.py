@@ -84,6 +84,7 @@ class Check:
     silent: tuple[Example, ...]
     aliases: tuple[str, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -113,6 +114,7 @@ def check(
     silent: tuple[Example, ...],
     aliases: tuple[str, ...] = (),
     settings: Mapping[str, Setting] | None = None,
+    about: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Mapping[str, EvidenceValue]], Problem | str]], Check]:
     """Turn the one function of a check file into its Check; the file's docstring is its page.
 
@@ -125,6 +127,8 @@ def check(
             values in columns that end in their keyword (`first_Modality`), so that patient values can be left out.
             Settings are named parameters (`$max_instances`).
         settings: Default of each parameter of `sql`.
+        about: The attributes of `reads` that may be wrong, where the title does not name them (`checks.about`): their
+            pages explain the check, pages of other attributes only name it.
     """
 
     def register(explain: Callable[[Mapping[str, EvidenceValue]], Problem | str]) -> Check:
@@ -150,6 +154,7 @@ def check(
             silent=silent,
             aliases=aliases,
             settings=settings or {},
+            about=about,
         )
 
     return register
@@ -173,3 +178,22 @@ def registry() -> Mapping[str, Check]:
             entry = getattr(module, info.name.rpartition(".")[2])
             found[entry.name] = entry
     return dict(sorted(found.items()))
+
+
+def named(name: str) -> Check:
+    """The check with exactly this name; only its own file is imported, not those of the others.
+
+    >>> named("identity/series-uid-reused").level.value
+    'series'
+
+    Raises:
+        KeyError: There is no such check.
+    """
+    folder, _, stem = name.replace("-", "_").partition("/")
+    try:
+        found = getattr(importlib.import_module(f"{__name__}.{folder}.{stem}"), stem)
+    except (ImportError, AttributeError) as error:
+        raise KeyError(name) from error
+    if not isinstance(found, Check):
+        raise KeyError(name)
+    return found

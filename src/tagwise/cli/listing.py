@@ -22,8 +22,12 @@ _KINDS = (
     "vrs",
     "checks",
     "cloud",
+    "limits",
+    "oie",
+    "coverage",
     "private",
 )
+_OF_PRACTICE = ("cloud", "limits", "oie", "coverage")
 
 
 @click.command("list")
@@ -34,27 +38,41 @@ _KINDS = (
 @click.option(
     "--module", default="", metavar="MODULE", help="Only attributes at the top level of this module, with type."
 )
-@click.option("--service", default="", metavar="KEY", help="Of cloud, one service: aws, azure-v1, azure-v2 or google.")
+@click.option(
+    "--service", default="", metavar="KEY", help="Of cloud and limits, one service: aws, azure-v1, azure-v2 or google."
+)
+@click.option(
+    "--status", default="", metavar="WORD", help="Of cloud, only what is required, queryable, promoted and so on there."
+)
 @FORMAT
-def command(*, kind: str, creator: str, retired: bool | None, vr: str, module: str, service: str, form: str) -> None:
+def command(
+    *, kind: str, creator: str, retired: bool | None, vr: str, module: str, service: str, status: str, form: str
+) -> None:
     r"""List everything of one KIND.
 
     KIND is attributes, modules, iods, sop-classes, transfer-syntaxes, uids, vrs, checks, cloud (what cloud services
-    do with attributes), or private: the private creators, or the elements of [CREATOR] or of all that start so.
+    do with attributes), limits (of cloud services, side by side), oie (what the DICOM listener of Mirth Connect and
+    Open Integration Engine accepts), coverage (for how many attributes each section of a page has content), or
+    private: the private creators, or the elements of [CREATOR] or of all that start so.
 
     \b
     tagwise list checks
     tagwise list attributes --vr UI --current
     tagwise list attributes --module general-series
     tagwise list transfer-syntaxes --format json
-    tagwise list cloud --service azure-v2
+    tagwise list cloud --service azure-v2 --status queryable
+    tagwise list limits
     tagwise list private GEMS_IDEN_01
     """
-    if kind == "cloud":
-        _cloud(service, form)
+    if service and kind not in ("cloud", "limits"):
+        raise click.UsageError("--service belongs to the kinds cloud and limits")
+    if status and kind != "cloud":
+        raise click.UsageError("--status belongs to the kind cloud")
+    if kind in _OF_PRACTICE:
+        if creator or vr or module or retired is not None:
+            raise click.UsageError(f"a list of {kind} has no filters but its own: see tagwise list --help")
+        _of_practice(kind, service, status, form)
         return
-    if service:
-        raise click.UsageError("--service belongs to the kind cloud")
     if kind == "checks" and not (creator or vr or module) and retired is None:
         _list_checks(form)
         return
@@ -85,10 +103,23 @@ def _list_checks(form: str) -> None:
         print_text(lambda width, ink: text.checks(shown, width, ink))
 
 
-def _cloud(service: str, form: str) -> None:
-    from tagwise.pages import cloud_list
+def _of_practice(kind: str, service: str, status: str, form: str) -> None:
+    """Lists that are pages of their own, not rows of one table."""
+    from tagwise.pages import cloud_list, coverage, limits_list, listener_section
 
     if form == "json":
-        print_json(cloud_list.document(service))
-    else:
-        print_text(lambda width, ink: cloud_list.text(service, width, ink=ink))
+        documents = {
+            "cloud": lambda: cloud_list.document(service, status),
+            "limits": lambda: limits_list.document(service),
+            "oie": listener_section.list_document,
+            "coverage": coverage.document,
+        }
+        print_json(documents[kind]())
+        return
+    texts = {
+        "cloud": lambda width, ink: cloud_list.text(service, width, status=status, ink=ink),
+        "limits": lambda width, ink: limits_list.text(service, width, ink=ink),
+        "oie": lambda width, ink: listener_section.list_text(width, ink=ink),
+        "coverage": lambda width, ink: coverage.text(width, ink=ink),
+    }
+    print_text(texts[kind])

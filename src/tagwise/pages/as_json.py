@@ -5,17 +5,22 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`, `reference`), `vr_choice`, `vm`,
 `retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `namesakes`, `modules`
 (`edition`, `depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`,
-`depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `fhir`, `hl7v2`,
+`depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `usage` (`edition`,
+`rule`, `iods`, `counts` by need, `used_by`: list of `iod`, `name`, `need`, `usage`, `type`, `module`, `path`: list of
+`keyword`, `tag`, `type`; `functional_group`, `more_modules`, `sop_classes`: list of `uid`, `name`), `fhir`, `hl7v2`,
 `worklist` (as `knowledge_json` describes them), `cloud` (list of
 `service`, `name`, `api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,
-`row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `checks` (list of `name`, `title`,
-`severity`), `definition` (`edition`, `source`, `text`: null where there is none; `blocks`, `places`: list of `kind`,
-`slug`, `name`, `section`, `table`, `url`, `type`, `path`; `modules`, `others`: the same again; `missing`, `problems`),
-`values` (`edition`, `source`, `lists`: list of `kind`, `value`, `condition`, `codes`: list of `code`, `meaning`,
-`retired`; `places`: list of `kind`, `slug`, `path`; `section`). A block has `kind`: paragraph (`text`, `links`: list of
-`text`, `target`, `url`), heading and literal (`text`), note (`title`, `blocks`), list (`ordered`, `items`), terms
-(`title`, `terms`: list of `code`, `meaning`) or table (`caption`, `heads`, `rows`).
+`row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `samples` (`edition`, `source`,
+`files` of `read`, `values`: list of `value`, `length`, `vr`, `file`, `modality`, `path`, `note`), `checks` (list of
+`name`, `title`, `severity`, `about`: whether it is about the attribute or only reads it; `confidence`, `basis`,
+`level`, `diagnosis`, `why`, `confirm`, `fix`, `not_a_problem`, `sql` in the dialect of DuckDB, "" where there is none),
+`mirth` (as `mirth_section` describes it), `definition` (`edition`, `source`, `text`: null where there is none;
+`blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`, `path`; `modules`, `others`: the
+same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of `kind`, `value`, `condition`,
+`codes`: list of `code`, `meaning`, `retired`; `places`: list of `kind`, `slug`, `path`; `section`). A block has `kind`:
+paragraph (`text`, `links`: list of `text`, `target`, `url`), heading and literal (`text`), note (`title`, `blocks`),
+list (`ordered`, `items`), terms (`title`, `terms`: list of `code`, `meaning`) or table (`caption`, `heads`, `rows`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and

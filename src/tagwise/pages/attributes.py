@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.knowledge import mirth, mirth_access
-from tagwise.pages import catalogue, cloud_section, definition_section, knowledge_sections, values_section
+from tagwise.pages import (
+    catalogue,
+    cloud_section,
+    definition_section,
+    errors_section,
+    knowledge_sections,
+    samples_section,
+    usage_section,
+    values_section,
+)
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
 if TYPE_CHECKING:
@@ -17,7 +26,10 @@ if TYPE_CHECKING:
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
     from tagwise.pages.definition_section import DefinitionSection
+    from tagwise.pages.errors_section import OperationalError
     from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
+    from tagwise.pages.samples_section import SamplesSection
+    from tagwise.pages.usage_section import UsageSection
     from tagwise.pages.values_section import ValuesSection
     from tagwise.standard.deidentification import Actions
     from tagwise.standard.dictionary import Attribute
@@ -55,7 +67,8 @@ class AttributePage:
     """Everything there is to say about one attribute.
 
     `modules` goes down to `depth`; `module_counts` has the number of modules for every rule of depth.
-    `no_modules` says why there are none. `namesakes` has the words for a module or VR of the same name.
+    `no_modules` says why there are none. `checks` are in short what `errors` are in full.
+    `namesakes` has the words for a module or VR of the same name.
     """
 
     attribute: Attribute
@@ -110,6 +123,24 @@ class AttributePage:
         return values_section.of_attribute(self.attribute)
 
     @property
+    def errors(self) -> tuple[OperationalError, ...]:
+        """The checks that read it, with diagnosis, fix and SQL, those about it first; imports only these checks.
+
+        Raises:
+            StandardDataError: The table of checks is missing or damaged.
+        """
+        return errors_section.of(self.keyword)
+
+    @property
+    def usage(self) -> UsageSection:
+        """The IODs that have it at any depth, and how strongly each asks for it; looked up when asked for.
+
+        Raises:
+            StandardDataError: A table is missing or damaged.
+        """
+        return usage_section.of(self.keyword)
+
+    @property
     def fhir(self) -> FhirSection:
         """Where FHIR puts it; looked up when asked for.
 
@@ -159,6 +190,15 @@ class AttributePage:
     def mirth_access(self) -> Accessor:
         """Code that reads the attribute in a script of Mirth Connect or Open Integration Engine."""
         return mirth_access.accessor(self.attribute)
+
+    @property
+    def samples(self) -> SamplesSection:
+        """Values of real files; looked up when asked for.
+
+        Raises:
+            KnowledgeDataError: The table is missing or damaged.
+        """
+        return samples_section.of(self.keyword)
 
 
 def attribute(name: str, *, depth: Depth = "all") -> AttributePage:

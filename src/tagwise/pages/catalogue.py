@@ -16,16 +16,22 @@ _WORST_FIRST = ("high", "medium", "low")
 
 
 class ReadingCheck(NamedTuple):
-    """A check that reads the attribute; `severity` is `high`, `medium` or `low`."""
+    """A check that reads the attribute; `severity` is `high`, `medium` or `low`.
+
+    `about` has the attributes that the check is about: it reads others to group or to compare. `diagnosis` is the first
+    sentence of what it finds, `first_step` that of how to fix it, both in the words of the check's page.
+    """
 
     name: str
     title: str
     severity: str
+    about: frozenset[str]
+    diagnosis: str
+    first_step: str
 
 
 class _Entry(NamedTuple):
     check: ReadingCheck
-    subject: frozenset[str]
     reads: frozenset[str]
     aliases: tuple[str, ...]
 
@@ -38,12 +44,11 @@ def _entries() -> tuple[_Entry, ...]:
         rows = [line.split("\t") for line in content.decode().splitlines() if not line.startswith("#")][1:]
         return tuple(
             _Entry(
-                ReadingCheck(name, title, severity),
-                frozenset(subject.split()),
+                ReadingCheck(name, title, severity, frozenset(about.split()), diagnosis, first_step),
                 frozenset(reads.split()),
                 tuple(aliases.split()),
             )
-            for name, severity, subject, reads, aliases, title in rows
+            for name, severity, _, reads, about, aliases, title, diagnosis, first_step in rows
         )
     except (OSError, ValueError) as error:
         raise StandardDataError(f"the table {_TABLE} of checks cannot be used: {error}") from error
@@ -65,6 +70,15 @@ def checks() -> tuple[ReadingCheck, ...]:
         StandardDataError: The table is missing or damaged.
     """
     return tuple(entry.check for entry in _entries())
+
+
+def read_by_checks() -> frozenset[str]:
+    """Every attribute that some check reads.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    return frozenset(keyword for entry in _entries() for keyword in entry.reads)
 
 
 def _plain(name: str) -> str:
@@ -96,5 +110,5 @@ def reading(keyword: str) -> tuple[ReadingCheck, ...]:
         StandardDataError: The table is missing or damaged.
     """
     found = [entry for entry in _entries() if keyword in entry.reads]
-    found.sort(key=lambda e: (keyword not in e.subject, _WORST_FIRST.index(e.check.severity), e.check.name))
+    found.sort(key=lambda e: (keyword not in e.check.about, _WORST_FIRST.index(e.check.severity), e.check.name))
     return tuple(entry.check for entry in found)

@@ -4,8 +4,9 @@
 `combined_with`, `how`, `conversion`, `context`, `printed`, `note`, `inferred`, `url`, `checked`), `conversions`,
 `disagreements`, `rules`, `read`. `hl7v2`: `fields` (list of `field`, `mirth`, `name`, `type`, `inside`, `repetition`,
 `messages`, `direction`, `conversion`, `max_lengths` by version, `fits`, `printed`, `note`, `doubt`, `inferred`,
-`source`, `url`, `checked`), `carriers`, `conversions`, `rules`, `character_sets`, `read`. `worklist`: `edition`,
-`read`, `keys`. Sources and conversions are named by id and stand once, under `read` and `conversions`.
+`source`, `url`, `checked`), `without` (directions that no message has), `carriers`, `conversions`, `rules`,
+`character_sets`, `read`. `worklist`: `edition`, `read`, `keys`. Sources and conversions are named by id and stand
+once, under `read` and `conversions`.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def hl7v2(shown: AttributePage) -> Document:
     return {
         "hl7v2": {
             "fields": [_field(found) for found in section.fields],
+            "without": list(section.without),
             "carriers": _entries(section.carriers),
             "conversions": _entries(section.conversions),
             "rules": _entries(section.rules),

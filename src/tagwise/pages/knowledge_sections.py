@@ -39,6 +39,12 @@ class Hl7Section(NamedTuple):
     character_sets: tuple[CharacterSet, ...]
     read: tuple[Source, ...]
 
+    @property
+    def without(self) -> tuple[str, ...]:
+        """The directions, `in` (HL7 to DICOM) and `out`, that no message has though one has the other."""
+        used = {message.direction for field in self.fields for message in field.messages}
+        return tuple(direction for direction in ("in", "out") if used and direction not in used)
+
 
 class WorklistSection(NamedTuple):
     """Keys of a worklist query, in one edition of PS3.4."""

@@ -97,6 +97,7 @@ def hl7v2_lines(section: Hl7Section, width: int, ink: Ink) -> Iterator[str]:
     if len(section.fields) > _SHOWN:
         rest = len(section.fields) - _SHOWN
         yield f"{_INDENT}… and {rest} more: tagwise show {section.fields[0].keyword} --format json"
+    yield from (ink(line, "dim") for line in wrap(_directions(section), width, _INDENT))
     if section.character_sets:
         yield _INDENT + ink("MSH-18 and what it stands for", "cyan")
         sets = [(entry.msh_18, entry.specific_character_set, entry.doubt) for entry in section.character_sets]
@@ -106,6 +107,12 @@ def hl7v2_lines(section: Hl7Section, width: int, ink: Ink) -> Iterator[str]:
     )
     yield from _sentences("Beware", [warning(rule) for rule in section.rules], width, ink)
     yield from _read_here([one.source for one in section.fields], width, ink)
+
+
+def _directions(section: Hl7Section) -> str:
+    """What `in` and `out` mean, and which of them no source has a message for."""
+    gaps = [f"No source read has a message for {direction}." for direction in section.without]
+    return " ".join(["in: HL7 to DICOM; out: DICOM to HL7.", *gaps])
 
 
 def _field(found: FieldMapping, usages: dict[str, str], width: int, ink: Ink) -> Iterator[str]:

@@ -181,7 +181,10 @@ def _vrs(_: Filters) -> Listing:
 
 def _checks(_: Filters) -> Listing:
     columns = (Column("severity", "Severity", 8), Column("name", "Check", 0))
-    return Listing("checks", "check", "", columns, (check._asdict() for check in catalogue.checks()))
+    rows: Iterator[Row] = (
+        {"name": check.name, "title": check.title, "severity": check.severity} for check in catalogue.checks()
+    )
+    return Listing("checks", "check", "", columns, rows)
 
 
 def _private(filters: Filters) -> Listing:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagwise.knowledge import mirth, mirth_access
 from tagwise.pages.layout import INDENT, wrap
 
 if TYPE_CHECKING:

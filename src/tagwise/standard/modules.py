@@ -14,7 +14,7 @@ from tagwise.standard import tables
 from tagwise.standard.nearness import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _ITEMS = "module_items.tsv"
 _ITEM_COLUMNS = ("list", "keyword", "type", "items")
@@ -96,7 +96,12 @@ def _modules_by_list() -> Mapping[str, tuple[str, ...]]:
     return {items: tuple(modules) for items, modules in found.items() if items != NO_LIST}
 
 
-def _holders(keyword: str) -> list[tuple[str, str]]:
+def of_list(items: str) -> tuple[str, ...]:
+    """The modules whose own attributes are this list."""
+    return _modules_by_list().get(items, ())
+
+
+def holders(keyword: str) -> list[tuple[str, str]]:
     """The lists that hold the attribute, and its type there."""
     cell = f"\t{keyword}\t"
     rows = [line.split("\t") for line in tables.lines(_ITEMS, _ITEM_COLUMNS) if cell in line] if keyword else []
@@ -114,10 +119,10 @@ def _sequences() -> Mapping[str, list[str]]:
 
 
 @cache
-def _parents(items: str) -> tuple[tuple[str, str], ...]:
-    """The lists that hold a sequence whose items this list describes, and the keyword of that sequence."""
+def parents(items: str) -> tuple[tuple[str, str, str], ...]:
+    """The lists that hold a sequence whose items this list describes, with keyword and type of that sequence."""
     rows = [line.split("\t") for line in _sequences().get(items, ())]
-    return tuple((row[0], row[1]) for row in rows)
+    return tuple((row[0], row[1], row[2]) for row in rows)
 
 
 def places(keyword: str, depth: Depth = "all") -> tuple[Place, ...]:
@@ -129,12 +134,12 @@ def places(keyword: str, depth: Depth = "all") -> tuple[Place, ...]:
     deepest = DEEPEST[depth]
     found: list[Place] = []
     open_ends: list[tuple[str, str, tuple[str, ...]]]
-    open_ends = [(items, kind, ()) for items, kind in _holders(keyword)]
+    open_ends = [(items, kind, ()) for items, kind in holders(keyword)]
     while open_ends:
         items, kind, path = open_ends.pop()
-        found.extend(Place(module, names()[module], path, kind) for module in _modules_by_list().get(items, ()))
+        found.extend(Place(module, names()[module], path, kind) for module in of_list(items))
         if len(path) < deepest:
-            open_ends.extend((holder, kind, (sequence, *path)) for holder, sequence in _parents(items))
+            open_ends.extend((holder, kind, (sequence, *path)) for holder, sequence, _ in parents(items))
     return tuple(sorted(found, key=lambda place: (place.depth, place.module_name, place.path)))
 
 
@@ -148,12 +153,12 @@ def counts(keyword: str) -> Mapping[Depth, int]:
         StandardDataError: A table is missing or damaged.
     """
     modules: set[str] = set()
-    seen = level = {items for items, _ in _holders(keyword)}
+    seen = level = {items for items, _ in holders(keyword)}
     sizes: list[int] = []
     while level:
-        modules.update(module for items in level for module in _modules_by_list().get(items, ()))
+        modules.update(module for items in level for module in of_list(items))
         sizes.append(len(modules))
-        level = {holder for items in level for holder, _ in _parents(items)} - seen
+        level = {holder for items in level for holder, *_ in parents(items)} - seen
         seen = seen | level
     return {depth: sizes[min(deepest, len(sizes) - 1)] if sizes else 0 for depth, deepest in DEEPEST.items()}
 
@@ -181,6 +186,24 @@ def items(module: str, path: tuple[str, ...] = ()) -> tuple[Item, ...]:
             raise UnknownName(sequence, closest(sequence, inside, 5))
         name = inside[sequence]
     return _items().get(name, ())
+
+
+def keywords_of(chosen: Iterable[str]) -> frozenset[str]:
+    """Every attribute that these modules have at any depth.
+
+    Raises:
+        StandardDataError: A table is missing or damaged.
+    """
+    lists = [_module_rows()[module][1] for module in chosen]
+    seen: set[str] = set()
+    found: set[str] = set()
+    while lists:
+        name = lists.pop()
+        if name not in seen:
+            seen.add(name)
+            found.update(item.keyword for item in _items().get(name, ()))
+            lists.extend(item.items for item in _items().get(name, ()) if item.items != NO_LIST)
+    return frozenset(found)
 
 
 @cache
@@ -228,6 +251,12 @@ def usages(module: str) -> tuple[Usage, ...]:
     return tuple(
         Usage(iod, iod_names()[iod], ie, module, usage) for iod, ie, _, usage in _rows_by_module().get(module, ())
     )
+
+
+def having(module: str) -> Iterator[tuple[str, str]]:
+    """The IODs that a module belongs to, by slug, each with the usage of the module in it."""
+    for iod, _, _, usage in _rows_by_module().get(module, ()):
+        yield iod, usage
 
 
 @cache

@@ -42,3 +42,17 @@ def by_uid() -> Mapping[str, Uid]:
         uid: Uid(uid, keyword, name, kind, retired == "retired", editions.get(source, facts["edition"]), note)
         for uid, keyword, name, kind, retired, source, note in tables.rows(FILE, _COLUMNS)
     }
+
+
+def name(uid: str) -> str:
+    """The name of one registered UID, "" for any other; the table is searched, not taken apart.
+
+    >>> name("1.2.840.10008.1.2.1")
+    'Explicit VR Little Endian'
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    start = f"{uid}\t"
+    found = [line for line in tables.lines(FILE, _COLUMNS) if line.startswith(start)]
+    return found[0].split("\t")[2] if found else ""

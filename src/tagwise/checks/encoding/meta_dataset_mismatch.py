@@ -95,6 +95,7 @@ ORDER BY SeriesInstanceUID
     references=("PS3.10 7.1", "PS3.3 C.12.1"),
     sources=(Source("https://github.com/fo-dicom/fo-dicom/issues/612", "2026-11-23"),),
     since="0.1.0",
+    about=("MediaStorageSOPClassUID", "MediaStorageSOPInstanceUID", "SOPClassUID", "SOPInstanceUID"),
     fires=(
         Example(
             "the data set got a new UID, the file meta information did not",

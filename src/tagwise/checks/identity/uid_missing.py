@@ -113,6 +113,7 @@ ORDER BY StudyInstanceUID, SeriesInstanceUID
         Source("https://github.com/fli-iam/shanoir-ng/pull/1998", "2026-11-23"),
     ),
     since="0.1.0",
+    about=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID"),
     aliases=("consistency/sop-class-missing",),
     fires=(
         Example(

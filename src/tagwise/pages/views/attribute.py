@@ -8,12 +8,15 @@ from tagwise.pages import (
     cloud_section,
     definition_section,
     deidentification_section,
+    errors_section,
     knowledge_json,
     knowledge_text,
     mirth_section,
+    samples_section,
+    usage_section,
     values_section,
 )
-from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, titled, wrap
+from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import dictionary, vrs
 
@@ -128,10 +131,6 @@ def _use(use: ModuleUse) -> Document:
     }
 
 
-def _checks_document(shown: AttributePage) -> Document:
-    return {"checks": [check._asdict() for check in shown.checks]}
-
-
 def _vr(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     if not shown.vr_rules:
         yield from fact("VR", "none: the element has only a tag and a length", width, ink)
@@ -236,18 +235,6 @@ def _entities(use: ModuleUse) -> str:
     return ", ".join(use.entities) or "-"
 
 
-def _reading_checks(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
-    yield ink("Checks that read it", "bold")
-    if not shown.checks:
-        yield f"{INDENT}None."
-        return
-    for check in shown.checks:
-        yield from titled(check.severity, check.name, check.title, width, ink)
-    yield ""
-    opens = wrap(f"tagwise show {shown.checks[0].name} opens its page.", width, INDENT)
-    yield from (ink(line, "dim") for line in opens)
-
-
 def _fhir(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     return knowledge_text.fhir_lines(shown.fhir, width, ink)
 
@@ -264,13 +251,15 @@ SECTIONS = (
     Section("identity", _identity, _identity_document),
     Section("definition", definition_section.lines, definition_section.document),
     Section("modules", _modules, _modules_document),
+    Section("usage", usage_section.lines, usage_section.document),
     Section("values", values_section.lines, values_section.document),
     Section("fhir", _fhir, knowledge_json.fhir),
     Section("hl7v2", _hl7v2, knowledge_json.hl7v2),
     Section("worklist", _worklist, knowledge_json.worklist),
     Section("cloud", cloud_section.lines, cloud_section.document),
     Section("deidentification", deidentification_section.lines, deidentification_section.document),
+    Section("samples", samples_section.lines, samples_section.document),
     Section("mirth", mirth_section.lines, mirth_section.document),
-    Section("checks", _reading_checks, _checks_document),
+    Section("checks", errors_section.lines, errors_section.document),
 )
 """An entry here is a section in text, in JSON and for `--section`."""

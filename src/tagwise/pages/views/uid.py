@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.pages import listener_section
 from tagwise.pages.layout import INDENT, fact, wrap
 from tagwise.pages.uids import SopClassPage, TransferSyntaxPage
 from tagwise.pages.views import Section
@@ -121,9 +122,26 @@ def _iod_document(shown: AnyUidPage) -> Document:
     }
 
 
+def _listener(shown: AnyUidPage, width: int, ink: Ink) -> Iterator[str]:
+    if _is_sent(shown):
+        yield from listener_section.lines(shown.uid.uid, width, ink)
+
+
+def _listener_document(shown: AnyUidPage) -> Document:
+    return listener_section.document(shown.uid.uid) if _is_sent(shown) else {}
+
+
+def _is_sent(shown: AnyUidPage) -> bool:
+    """Whether a sender may propose it for objects: a transfer syntax of data sets, or a SOP class that is stored."""
+    if isinstance(shown, TransferSyntaxPage):
+        return shown.encoding.pixels != "none"
+    return isinstance(shown, SopClassPage) and (bool(shown.iod) or "Storage" in shown.uid.name)
+
+
 SECTIONS = (
     Section("identity", _identity, _identity_document),
     Section("encoding", _encoding, _encoding_document),
+    Section("listener", _listener, _listener_document),
     Section("iod", _iod, _iod_document),
 )
 """An entry here is a section in text, in JSON and for `--section`."""
