@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tagwise.pages.attributes import AttributePage
     from tagwise.pages.layout import Ink
 
-_RESULTS = {
+RESULTS = {
     "filter": "a filter: the message goes on if it returns true",
     "transformer": "a transformer: return would end all steps after it",
 }
@@ -57,7 +57,7 @@ def _example(example: Example, width: int, ink: Ink) -> Iterator[str]:
 
 
 def _facts(example: Example) -> str:
-    parts = [example.goal, f"{example.step} ({_RESULTS[example.step.split()[1]]})", *example.references]
+    parts = [example.goal, f"{example.step} ({RESULTS[example.step.split()[1]]})", *example.references]
     if example.destinations:
         parts.append(f"destinations {', '.join(example.destinations)}")
     return " · ".join(parts)

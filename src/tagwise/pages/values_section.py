@@ -22,7 +22,7 @@ _INDENT = "  "
 _EXPLAINED = 12  # codes: a list of more is shown without meanings
 _LISTS_SHOWN = 6
 _PLACES_SHOWN = 3
-_KINDS = {"enumerated": "Enumerated values", "defined": "Defined terms"}
+KINDS = {"enumerated": "Enumerated values", "defined": "Defined terms"}
 _LEGEND = "Enumerated values: no others. Defined terms: others only where none of these fits."
 
 
@@ -90,11 +90,11 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 
 def _list(one: CodeList, width: int, ink: Ink, whole: bool) -> Iterator[str]:
     listed = one.values
-    head = _KINDS[listed.kind]
+    head = KINDS[listed.kind]
     head += f" of value {listed.value}" if listed.value else ""
-    head += f", if {_readable(listed.condition)}" if listed.condition else ""
+    head += f", if {readable(listed.condition)}" if listed.condition else ""
     start, *rest = wrap(f"{head}, in {_where(listed.places, whole)}", width, _INDENT, _INDENT * 2)
-    yield start.replace(_KINDS[listed.kind], ink(_KINDS[listed.kind], "cyan"), 1)
+    yield start.replace(KINDS[listed.kind], ink(KINDS[listed.kind], "cyan"), 1)
     yield from rest
     rows = [(code, _meaning(one, code)) for code in listed.codes]
     if len(rows) > _EXPLAINED and not whole:
@@ -111,10 +111,10 @@ def _meaning(one: CodeList, code: str) -> str:
     return said or ("retired" if code in one.values.retired else "")
 
 
-def _readable(condition: str) -> str:
+def readable(condition: str) -> str:
     """A condition with blanks around its signs.
 
-    >>> _readable("SegmentationType!=BINARY"), _readable("ImageType[3]=LOCALIZER|LABEL"), _readable("iod=rt-image")
+    >>> readable("SegmentationType!=BINARY"), readable("ImageType[3]=LOCALIZER|LABEL"), readable("iod=rt-image")
     ('SegmentationType is not BINARY', 'ImageType[3] is LOCALIZER or LABEL', 'the IOD is rt-image')
     """
     condition = condition.replace("iod=", "the IOD=")

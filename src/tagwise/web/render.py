@@ -9,12 +9,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import tagwise
-from tagwise.pages import cloud_section, knowledge_text, views
+from tagwise.pages import (
+    cloud_section,
+    knowledge_text,
+    listener_section,
+    mirth_section,
+    samples_section,
+    usage_section,
+    values_section,
+    views,
+)
 from tagwise.pages.views import attribute as attribute_view
 from tagwise.pages.views import check as check_view
 from tagwise.pages.views import uid as uid_view
 from tagwise.standard import deidentification, editions, modules, vrs
-from tagwise.web import addresses, marking, view
+from tagwise.web import addresses, marking, standard_html, view
 from tagwise.web.titles import TITLES
 
 if TYPE_CHECKING:
@@ -67,21 +76,27 @@ def environment() -> Environment:
         "address_of_tag": addresses.attribute,
         "address_of_uid": addresses.uid,
         "address_of_words": view.address_of_words,
+        "blocks": standard_html.blocks,
         "breakable": marking.breakable,
         "by_entity": view.by_entity,
         "code": marking.code,
         "number": "{:,}".format,
         "prose": marking.prose,
+        "readable_condition": values_section.readable,
+        "sample_value": samples_section.value_text,
+        "value_place": values_section.place_name,
     }
     made.globals |= {
         "EDITIONS": editions.described(),
         "LABELS": cloud_section.LABELS,
         "LOSS": uid_view.LOSS,
         "MENU": MENU,
+        "MIRTH_RESULTS": mirth_section.RESULTS,
         "MOST_MODULES": _MOST_MODULES,
         "MOST_PLACES": _MOST_PLACES,
         "PIXELS": uid_view.PIXELS,
         "USAGES": view.USAGES,
+        "VALUE_KINDS": values_section.KINDS,
         "VERSION": tagwise.__version__,
         "attribute": view.attribute,
         "choice_of_vr": vrs.choice,
@@ -93,10 +108,14 @@ def environment() -> Environment:
         "field_remarks": view.field_remarks,
         "hl7v2_how": view.hl7v2_how,
         "knowledge": knowledge_text,
+        "listener": listener_section.of,
         "module_names": modules.names,
         "multiplicity": attribute_view.multiplicity,
         "rule_rows": attribute_view.rule_rows,
         "status": attribute_view.status,
+        "usage_classes": usage_section.sop_classes,
+        "usage_summary": usage_section.summary,
+        "usage_why_none": usage_section.why_none,
         "vr_reference": vrs.REFERENCE,
     }
     return made

@@ -25,7 +25,7 @@ def blocks(shown: Blocks) -> Markup:
     return Markup("\n").join(_block(one) for one in shown)
 
 
-def _block(one: Block) -> Markup:
+def _block(one: Block) -> Markup:  # noqa: PLR0911 - one return for each kind of block
     if isinstance(one, content.Paragraph):
         return Markup("<p>{}</p>").format(_runs(one.runs))
     if isinstance(one, content.Heading):

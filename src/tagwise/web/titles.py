@@ -36,7 +36,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
     "iod": {"description": "Description", "modules": "Modules", "sop-classes": "SOP classes"},
     "module": {"description": "Description", "attributes": "Attributes", "iods": "IODs"},
     "private": {"elements": "Elements"},
-    "uid": {"identity": "Identity", "encoding": "Encoding", "iod": "IOD", "oie": "Mirth Connect"},
+    "uid": {"identity": "Identity", "encoding": "Encoding", "iod": "IOD", "listener": "Mirth Connect"},
     "vr": {"rule": "Rule", "attributes": "Attributes"},
 }
 """Title by view and section; a test holds that every section has one and a template."""
