@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,14 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from tagwise.auditing.reports.markdown import to_html
+from tagwise.pages import catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pygments.lexer import Lexer
 
-prose = to_html
-"""The light Markdown of check pages as HTML."""
+_NAME = re.compile(r"<code>([a-z0-9-]+/[a-z0-9-]+)</code>")
 
 LANGUAGES = {"sql": "SQL", "javascript": "JavaScript", "python": "Python", "xml": "XML", "json": "JSON", "text": "text"}
 """What code can be written in, and what a button calls it."""
@@ -57,6 +60,20 @@ def code(text: str, language: str = "text", caption: str = "") -> Markup:
         name=language,
         inner=Markup(inner),  # noqa: S704 - Pygments escapes what it colours
     )
+
+
+def prose(text: str) -> Markup:
+    """The light Markdown of check pages as HTML; names of checks lead to their pages.
+
+    >>> prose("See `identity/uid-missing`.")
+    Markup('<p>See <a href="/checks/identity/uid-missing"><code>identity/uid-missing</code></a>.</p>')
+    """
+    known = catalogue.names()
+    return Markup(_NAME.sub(lambda found: _linked(found[0], found[1], known), to_html(text)))  # noqa: S704 - it was escaped before
+
+
+def _linked(code: str, name: str, known: Collection[str]) -> str:
+    return f'<a href="/checks/{name}">{code}</a>' if name in known else code
 
 
 def breakable(path: str) -> Markup:
