@@ -6,12 +6,9 @@ the lists that hold the attribute up to the modules and visits each list once, t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tagwise.standard import modules
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 NEEDS = ("required", "present", "conditional", "optional")
 """What an IOD asks, strongest first.
@@ -113,28 +110,21 @@ def iod_uses(keyword: str) -> tuple[IodUse, ...]:
     Raises:
         StandardDataError: A table is missing or damaged.
     """
-    best: dict[str, tuple[tuple[int, int], str, Reach, int]] = {}
-    for iod, usage, place in _uses(keyword):
-        strength = (max(place.level, _OF_USAGE.get(usage, _OPTIONAL)), len(place.path))
-        known = best.get(iod)
-        if known is None:
-            best[iod] = (strength, usage, place, 0)
-        elif strength < known[0]:
-            best[iod] = (strength, usage, place, known[3] + 1)
-        else:
-            best[iod] = (*known[:3], known[3] + 1)
+    best: dict[str, tuple[int, int, str, Reach]] = {}
+    having: dict[str, int] = {}
+    for place in strongest(keyword):
+        depth = len(place.path)
+        for iod, usage in modules.having(place.module):
+            having[iod] = having.get(iod, 0) + 1
+            level = max(place.level, _OF_USAGE.get(usage, _OPTIONAL))
+            known = best.get(iod)
+            if known is None or (level, depth) < known[:2]:
+                best[iod] = (level, depth, usage, place)
     names = modules.iod_names()
     return tuple(
-        IodUse(iod, names[iod], NEEDS[strength[0]], usage, place.module, place, more)
-        for iod, (strength, usage, place, more) in sorted(best.items(), key=lambda entry: (entry[1][0], entry[0]))
+        IodUse(iod, names[iod], NEEDS[level], usage, place.module, place, having[iod] - 1)
+        for iod, (level, _, usage, place) in sorted(best.items(), key=lambda entry: (*entry[1][:2], entry[0]))
     )
-
-
-def _uses(keyword: str) -> Iterator[tuple[str, str, Reach]]:
-    """IOD, usage and place for every module of an IOD that has the attribute."""
-    for place in strongest(keyword):
-        for iod, usage in modules.having(place.module):
-            yield iod, usage, place
 
 
 def reached() -> frozenset[str]:
