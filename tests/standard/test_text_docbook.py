@@ -137,6 +137,9 @@ FILE = '<!DOCTYPE book [<!ENTITY a SYSTEM "file:///etc/passwd">]>\n<book '
 WRONG = [
     pytest.param(changed("part03.xml", lambda text: text.replace("<book ", BOMB)), "document type", id="entity bomb"),
     pytest.param(changed("part03.xml", lambda text: text.replace("<book ", FILE)), "document type", id="outer entity"),
+    pytest.param(
+        changed("part03.xml", lambda text: text.replace("<book ", "<!DOCTYPE book>\n<book ")), "line 3", id="plain DTD"
+    ),
     pytest.param(changed("part03.xml", lambda text: text[:4000]), "part03.xml, line ", id="cut"),
     pytest.param(
         changed("part06.xml", lambda text: text.replace("</tr>", "</td>", 1)), "part06.xml, line ", id="broken"

@@ -8,7 +8,6 @@ from tagwise.errors import UnknownName, UsageError
 from tagwise.pages import standard_text
 from tagwise.pages.layout import INDENT, counted, fact, wrap
 from tagwise.pages.text import fitting
-from tagwise.standard.nearness import closest
 from tagwise.standard.text import content, library
 
 if TYPE_CHECKING:
@@ -135,10 +134,21 @@ def section(label: str) -> SectionPage:
     wanted = " ".join(label.split()).removeprefix("Section ").removeprefix("PS3.3 ")
     found = shelf.text.section(wanted) or shelf.text.section(wanted.upper())
     if found is None:
-        error = UnknownName(label[:100], closest(wanted, shelf.text.labels(), 5))
+        error = UnknownName(label[:100], _around(wanted[:100], shelf.text.labels()))
         error.hint = f"{error.hint}\n".lstrip() + f"DICOM {shelf.text.edition} ({shelf.text.source}) was read"
         raise error
     return SectionPage(found, shelf.text)
+
+
+def _around(wanted: str, labels: list[str]) -> tuple[str, ...]:
+    """Sections near one that is not there: what it would belong to, with the sections in it."""
+    above = wanted.rpartition(".")[0]
+    while above:
+        near = [label for label in labels if label == above or label.startswith(f"{above}.")]
+        if near:
+            return tuple(sorted(near, key=lambda label: (len(label), label))[:_SHOWN])
+        above = above.rpartition(".")[0]
+    return ()
 
 
 def section_text(shown: SectionPage, width: int, ink: Ink) -> str:

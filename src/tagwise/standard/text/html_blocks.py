@@ -56,6 +56,8 @@ class _Reader:
         yield from self._paragraph(loose)
 
     def _paragraph(self, children: Sequence[Node | str]) -> Iterator[Block]:
+        if all(isinstance(child, str) and child.isspace() for child in children):
+            return  # most of what stands between blocks
         runs = tidy(list(self._runs(children)))
         if runs:
             yield Paragraph(runs)

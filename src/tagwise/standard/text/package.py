@@ -135,6 +135,7 @@ def _rows(files: dict[str, Any]) -> Iterator[Row]:
             )
 
 
+@cache
 def _tag(tag: str) -> str:
     return tag.upper().replace("X", "x")
 

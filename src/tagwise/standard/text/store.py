@@ -47,7 +47,8 @@ class Store:
             if not footer.endswith(b"\n"):
                 raise ValueError("cut")  # noqa: TRY301 - one sentence for every way in which the end is wrong
             index = self._piece(int(start), int(length), int(checksum, 16)).decode("utf-8")
-            facts, _, self._index = index.partition("\n")
+            facts, _, rest = index.partition("\n")
+            self._index = f"\n{rest}"
             self.facts: dict[str, Any] = json.loads(facts)
         except (ValueError, OSError) as error:  # OSError: it is shorter than a footer
             raise self.damaged("its end is missing or was changed") from error

@@ -8,7 +8,7 @@ from tagwise.standard.text.content import Listing, Literal, Note, Paragraph, Tab
 from tagwise.standard.text.html_blocks import tidy, titled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tagwise.standard.text.content import Block, Blocks, Run
     from tagwise.standard.text.docbook.references import References
@@ -51,7 +51,9 @@ class Builder:
             yield from self._block(child)
         yield from self._paragraph(loose)
 
-    def _paragraph(self, children: Iterable[Node | str]) -> Iterator[Block]:
+    def _paragraph(self, children: Sequence[Node | str]) -> Iterator[Block]:
+        if all(isinstance(child, str) and child.isspace() for child in children):
+            return
         runs = tidy(list(self._runs(children)))
         if runs:
             yield Paragraph(runs)
