@@ -82,7 +82,9 @@ def test_examples_work_on_real_objects(path: Path, tmp_path: Path) -> None:
     filters = ("series-uid-rules", "uids-of-three-levels", "file-meta-agrees", "modality-code-form")
     filters += ("pixel-matrix-agrees", "photometric-agrees", "birth-date-before-study", "pixel-data-in-attachment")
     others = ("fhir-series-r4", "number-of-frames-one", "study-time-parts", "accession-number-padded")
-    ran = dict(zip((*filters, *others), results([example_run(n, message) for n in (*filters, *others)], tmp_path), strict=True))
+    ran = dict(
+        zip((*filters, *others), results([example_run(n, message) for n in (*filters, *others)], tmp_path), strict=True)
+    )
     assert [ran[name]["error"] for name in ran] == [None] * len(ran)
     assert {name: ran[name]["returns"] for name in filters} == dict.fromkeys(filters, True)
     assert ran["series-uid-rules"]["channelMap"] == {"seriesInstanceUID": dataset.SeriesInstanceUID}
@@ -287,4 +289,6 @@ def test_every_accessor_runs(tmp_path: Path) -> None:
     ran = results([Run(code, Message("DICOM", "<dicom/>")) for code in wrapped], tmp_path)
     assert [result["error"] for result in ran] == [None] * len(chunks)
     assert not any(result["leaked"] for result in ran)
-    assert sum(not code for code in codes) == len([one for one in dictionary.all_attributes() if one.tag[1:5] in {"0000", "FFFE"}])
+    assert sum(not code for code in codes) == len(
+        [one for one in dictionary.all_attributes() if one.tag[1:5] in {"0000", "FFFE"}]
+    )

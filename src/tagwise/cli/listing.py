@@ -23,6 +23,7 @@ _KINDS = (
     "checks",
     "cloud",
     "private",
+    "mirth",
 )
 
 
@@ -40,7 +41,8 @@ def command(*, kind: str, creator: str, retired: bool | None, vr: str, module: s
     r"""List everything of one KIND.
 
     KIND is attributes, modules, iods, sop-classes, transfer-syntaxes, uids, vrs, checks, cloud (what cloud services
-    do with attributes), or private: the private creators, or the elements of [CREATOR] or of all that start so.
+    do with attributes), mirth (examples for Mirth Connect by attribute), or private: the private creators, or the
+    elements of [CREATOR] or of all that start so.
 
     \b
     tagwise list checks

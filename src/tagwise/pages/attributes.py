@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.knowledge import mirth, mirth_access
+from tagwise.knowledge import mirth, mirth_access, pydicom_code
 from tagwise.pages import catalogue, cloud_section, knowledge_sections
 from tagwise.standard import deidentification, dictionary, modules, vrs
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tagwise.knowledge.mirth import Example
     from tagwise.knowledge.mirth_access import Accessor
+    from tagwise.knowledge.pydicom_code import Snippet
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
     from tagwise.pages.knowledge_sections import FhirSection, Hl7Section, WorklistSection
@@ -116,6 +117,11 @@ class AttributePage:
     def mirth_access(self) -> Accessor:
         """Code that reads the attribute in a script of Mirth Connect or Open Integration Engine."""
         return mirth_access.accessor(self.attribute)
+
+    @property
+    def pydicom(self) -> Snippet:
+        """Code that reads and sets the attribute with pydicom."""
+        return pydicom_code.snippet(self.attribute)
 
 
 def attribute(name: str, *, depth: Depth = "all") -> AttributePage:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-
 from tests.knowledge.rhino import hl7_tree
 
 if TYPE_CHECKING:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.pages import cloud_section, deidentification_section, knowledge_json, knowledge_text, mirth_section
+from tagwise.pages import (
+    cloud_section,
+    deidentification_section,
+    knowledge_json,
+    knowledge_text,
+    mirth_section,
+    pydicom_section,
+)
 from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, titled, wrap
 from tagwise.pages.views import Section
 from tagwise.standard import dictionary, vrs
@@ -264,6 +271,7 @@ SECTIONS = (
     Section("cloud", cloud_section.lines, cloud_section.document),
     Section("deidentification", deidentification_section.lines, deidentification_section.document),
     Section("mirth", mirth_section.lines, mirth_section.document),
+    Section("pydicom", pydicom_section.lines, pydicom_section.document),
     Section("checks", _reading_checks, _checks_document),
 )
 """An entry here is a section in text, in JSON and for `--section`."""
