@@ -109,8 +109,7 @@ def test_codes_of_body_parts_are_those_of_the_standard() -> None:
         ("title", "TOMLDecodeError"),
         ('step = "kitchen"\ngoal = "routing"', "no step"),
         (
-            'step = "source filter"\ngoal = "routing"\ntitle = "x"\nkeywords = []\npurpose = ""\ncode = ""\n'
-            '[[case]]\nwhat = "x"\nresult = 1',
+            'step="source filter"\ngoal="routing"\ntitle="x"\nkeywords=[]\npurpose=""\ncode=""\ncase=[{result=1}]',
             "result",
         ),
     ],

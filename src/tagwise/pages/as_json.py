@@ -9,8 +9,8 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `worklist` (as `knowledge_json` describes them), `cloud` (list of
 `service`, `name`, `api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,
-`row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `checks` (list of `name`, `title`,
-`severity`).
+`row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `mirth` (as `mirth_section`
+describes it), `pydicom` (`code`, `notes`), `checks` (list of `name`, `title`, `severity`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and
@@ -32,7 +32,8 @@ Pages of UIDs: `kind` ("sop_class", "transfer_syntax" or "uid"), `uid`, `keyword
 VR page: `kind` ("vr"), `vr`, `name`, `edition`, `rule` (as in `vr_rules`), `attributes` (`current`, `retired`,
 `edition`, `choices`: list of `vr`, `why`; `examples`: list of `tag`, `keyword`, `name`).
 
-Private creator: `kind` ("private"), `creator`, `sources`, `elements` (list of `tag`, `vr`, `vm`, `name`).
+Private creator: `kind` ("private"), `creator`, `sources`, `elements` (list of `tag`, `vr`, `vm`, `name`),
+`mirth` and `pydicom` (`tag` of the element that the code is for, `code`, `notes`).
 
 Hits of a search: `kind` ("hits"), `query`, `hits` (list of `kind`, `show`, `label`, `name`, `retired`, `how`).
 
