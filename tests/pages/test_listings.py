@@ -10,6 +10,7 @@ import pytest
 
 from tagwise.checks import registry
 from tagwise.errors import UnknownName, UsageError
+from tagwise.knowledge import mirth
 from tagwise.pages.layout import Ink
 from tagwise.pages.listings import LIST_KINDS, Filters, json_lines, lines, listing
 from tagwise.standard import dictionary, modules, private, uids, vrs
@@ -27,6 +28,7 @@ COUNTS = {
     "vrs": len(vrs.by_vr()),
     "checks": len(registry()),
     "private": len(private.creators()),
+    "mirth": len(mirth.listed()),
 }
 PLAIN = Ink(on=False)
 

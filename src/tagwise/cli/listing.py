@@ -26,6 +26,7 @@ _KINDS = (
     "oie",
     "coverage",
     "private",
+    "mirth",
 )
 _OF_PRACTICE = ("cloud", "limits", "oie", "coverage")
 
@@ -52,8 +53,9 @@ def command(
 
     KIND is attributes, modules, iods, sop-classes, transfer-syntaxes, uids, vrs, checks, cloud (what cloud services
     do with attributes), limits (of cloud services, side by side), oie (what the DICOM listener of Mirth Connect and
-    Open Integration Engine accepts), coverage (for how many attributes each section of a page has content), or
-    private: the private creators, or the elements of [CREATOR] or of all that start so.
+    Open Integration Engine accepts), mirth (examples for Mirth Connect by attribute), coverage (for how many attributes
+    each section of a page has content), or private: the private creators, or the elements of [CREATOR] or of all that
+    start so.
 
     \b
     tagwise list checks

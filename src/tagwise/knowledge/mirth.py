@@ -36,8 +36,8 @@ class Case(NamedTuple):
 
     `given` has the maps that are filled before, by the name that scripts use (`sourceMap`). `returns` is None for a
     transformer. `channel_map` are the entries that the code adds, `removed` the destinations that the message does not
-    reach, `log` the lines as `level: text`. `out` is the outbound message, None where the message does not change. `error`
-    is what the code throws, "" for nothing: Mirth then gives the message the status ERROR.
+    reach, `log` the lines as `level: text`. `out` is the outbound message, None where the message does not change.
+    `error` is what the code throws, "" for nothing: Mirth then gives the message the status ERROR.
     """
 
     what: str

@@ -24,15 +24,15 @@ _UN = "printable characters as they are, other bytes as \\ and two hexadecimal d
 
 
 class Accessor(NamedTuple):
-    """Code that puts the value into a variable, and sentences about what may surprise; `code` is "" where there is none."""
+    """Code that puts the value into a variable, and what may surprise about it; `code` is "" where there is none."""
 
     code: str
     notes: tuple[str, ...]
 
 
 _NOT_THERE = {
-    "0000": "Command elements belong to the DIMSE message; Mirth's listener does not pass them on. What it knows of the "
-    "association is in sourceMap: remoteApplicationEntityTitle, localApplicationEntityTitle, remoteAddress.",
+    "0000": "Command elements belong to the DIMSE message; Mirth's listener does not pass them on. What it knows of "
+    "the association is in sourceMap: remoteApplicationEntityTitle, localApplicationEntityTitle, remoteAddress.",
     "FFFE": "Delimiters are not elements of the XML: items are <item> inside the element of their sequence.",
 }
 
@@ -42,7 +42,8 @@ def accessor(found: Attribute) -> Accessor:
 
     >>> from tagwise.standard import dictionary
     >>> print(accessor(dictionary.find("Modality")).code)
-    var modality = msg['tag00080060'].toString(); // '' where it is absent or empty
+    // '' where it is absent or empty
+    var modality = msg['tag00080060'].toString();
     """
     group = found.tag[1:5]
     if group in _NOT_THERE:
@@ -56,7 +57,7 @@ def accessor(found: Attribute) -> Accessor:
 
 def private_accessor(element: PrivateElement) -> Accessor:
     """Code to read an element of a private block: the block is where the creator stands (PS3.5 7.8.1)."""
-    group, last = element.tag[1:5], element.tag[8:10]
+    group, last = element.tag[1:5], element.tag[8:10].replace("x", "0")
     creator = element.creator.replace("\\", "\\\\").replace("'", "\\'")
     reading = _reading("value", f"msg['tag{group}' + block + '{last}']", element.vr.partition(" ")[0], element.vm)
     code = [
@@ -81,27 +82,26 @@ def _variable(keyword: str) -> str:
 def _reading(name: str, element: str, vr: str, vm: str) -> str:
     shown = mirth_xml.shown_vr(vr)
     if shown == "SQ":
-        return f"for each (var item in {element}['item']) {{\n  // item['tagGGGGEEEE'].toString() reads an attribute of the item.\n}}"
+        inside = "  // item['tagGGGGEEEE'].toString() reads an attribute."
+        return f"for each (var item in {element}['item']) {{\n{inside}\n}}"
     text = f"{element}.toString()"
     if shown == "PN" and vm == "1":
         return (
-            f"var {name} = {text}.split('=');  // alphabetic, ideographic, phonetic\n"
-            f"var components = {name}[0].split('^');  // family, given, middle, prefix, suffix"
+            f"// alphabetic, ideographic, phonetic\nvar {name} = {text}.split('=');\n"
+            f"// family, given, middle, prefix, suffix\nvar components = {name}[0].split('^');"
         )
     if shown in _BYTES:
-        return f"var {name} = {text}.split('\\\\');  // {_BYTES[shown]}; [''] where it is absent"
+        return f"// {_BYTES[shown]}; [''] where it is absent\nvar {name} = {text}.split('\\\\');"
     if vm == "1" or shown in _LONG_TEXT or shown == "UN":
         return _one_value(name, text, shown)
-    return (
-        f"var text = {text};\n"
-        f"var {name} = text == '' ? [] : text.split('\\\\'){'.map(Number)' if shown in _NUMBERS else ''};"
-    )
+    numbers = ".map(Number)" if shown in _NUMBERS else ""
+    return f"var text = {text};\nvar {name} = text == '' ? [] : text.split('\\\\'){numbers};"
 
 
 def _one_value(name: str, text: str, vr: str) -> str:
     if vr in _NUMBERS:
-        return f"var text = {text};\nvar {name} = text == '' ? null : Number(text);  // Number('') would be 0"
-    return f"var {name} = {text}; // '' where it is absent or empty"
+        return f"var text = {text};\n// Number('') would be 0.\nvar {name} = text == '' ? null : Number(text);"
+    return f"// '' where it is absent or empty\nvar {name} = {text};"
 
 
 def _repeating(found: Attribute, name: str) -> str:
@@ -135,7 +135,7 @@ def _notes(found: Attribute) -> list[str]:
         notes.append("A backslash is part of the text: it has one value only.")
     if found.keyword == "PixelData":
         notes.append(
-            "With the DICOM attachment handler, which the listener uses, the element is not in msg but in an attachment: "
-            "DICOMUtil.getDICOMRawData(connectorMessage) gives the whole object."
+            "Where the attachment handler of the channel is set to DICOM, the element is not in msg but in an "
+            "attachment: DICOMUtil.getDICOMRawData(connectorMessage) gives the whole object."
         )
     return notes

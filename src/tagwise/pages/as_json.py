@@ -15,7 +15,7 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `files` of `read`, `values`: list of `value`, `length`, `vr`, `file`, `modality`, `path`, `note`), `checks` (list of
 `name`, `title`, `severity`, `about`: whether it is about the attribute or only reads it; `confidence`, `basis`,
 `level`, `diagnosis`, `why`, `confirm`, `fix`, `not_a_problem`, `sql` in the dialect of DuckDB, "" where there is none),
-`mirth` (as `mirth_section` describes it), `definition` (`edition`, `source`, `text`: null where there is none;
+`mirth` (as `mirth_section` describes it), `pydicom` (`code`, `notes`), `definition` (`edition`, `source`, `text`: null where there is none;
 `blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`, `path`; `modules`, `others`: the
 same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of `kind`, `value`, `condition`,
 `codes`: list of `code`, `meaning`, `retired`; `places`: list of `kind`, `slug`, `path`; `section`). A block has `kind`:
@@ -44,7 +44,8 @@ Pages of UIDs: `kind` ("sop_class", "transfer_syntax" or "uid"), `uid`, `keyword
 VR page: `kind` ("vr"), `vr`, `name`, `edition`, `rule` (as in `vr_rules`), `attributes` (`current`, `retired`,
 `edition`, `choices`: list of `vr`, `why`; `examples`: list of `tag`, `keyword`, `name`).
 
-Private creator: `kind` ("private"), `creator`, `sources`, `elements` (list of `tag`, `vr`, `vm`, `name`).
+Private creator: `kind` ("private"), `creator`, `sources`, `elements` (list of `tag`, `vr`, `vm`, `name`),
+`mirth` and `pydicom` (`tag` of the element that the code is for, `code`, `notes`).
 
 Hits of a search: `kind` ("hits"), `query`, `hits` (list of `kind`, `show`, `label`, `name`, `retired`, `how`).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.knowledge import mirth, mirth_access
+from tagwise.knowledge import mirth, mirth_access, pydicom_code
 from tagwise.pages import (
     catalogue,
     cloud_section,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tagwise.knowledge.mirth import Example
     from tagwise.knowledge.mirth_access import Accessor
+    from tagwise.knowledge.pydicom_code import Snippet
     from tagwise.pages.catalogue import ReadingCheck
     from tagwise.pages.cloud_section import ServiceSupport
     from tagwise.pages.definition_section import DefinitionSection
@@ -199,6 +200,11 @@ class AttributePage:
             KnowledgeDataError: The table is missing or damaged.
         """
         return samples_section.of(self.keyword)
+
+    @property
+    def pydicom(self) -> Snippet:
+        """Code that reads and sets the attribute with pydicom."""
+        return pydicom_code.snippet(self.attribute)
 
 
 def attribute(name: str, *, depth: Depth = "all") -> AttributePage:

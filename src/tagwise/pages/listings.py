@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tagwise.errors import UnknownName, UsageError
+from tagwise.knowledge import mirth
 from tagwise.pages import catalogue
 from tagwise.pages.layout import wrap
 from tagwise.pages.naming import only
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from tagwise.pages.layout import Ink
 
 ListKind = Literal[
-    "attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "private"
+    "attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "private", "mirth"
 ]
-"""What can be listed; `private` lists creators, or the elements of one."""
+"""What can be listed; `private` lists creators, or the elements of one, `mirth` the attributes that have an example."""
 
 LIST_KINDS: tuple[ListKind, ...] = (
-    *("attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "private"),
+    *("attributes", "modules", "iods", "sop-classes", "transfer-syntaxes", "uids", "vrs", "checks", "private", "mirth"),
 )
 Row = dict[str, str | int | bool]
 
@@ -210,6 +211,11 @@ def _private(filters: Filters) -> Listing:
     return Listing("private", "element", edition, columns, (one._asdict() for one in found))
 
 
+def _mirth(_: Filters) -> Listing:
+    columns = (Column("keyword", "Attribute", 32), Column("goal", "Goal", 17), Column("title", "Example", 0))
+    return Listing("mirth", "example", "", columns, (one._asdict() for one in mirth.listed()))
+
+
 def _creators(name: str) -> tuple[str, ...]:
     """The creator with this name, or all creators whose name starts so.
 
@@ -234,6 +240,7 @@ _LISTINGS = {
     "vrs": _vrs,
     "checks": _checks,
     "private": _private,
+    "mirth": _mirth,
 }
 
 

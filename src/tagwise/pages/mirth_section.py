@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tagwise.knowledge.mirth import Case, Example, Message
     from tagwise.knowledge.mirth_access import Accessor
+    from tagwise.knowledge.pydicom_code import Snippet
     from tagwise.pages.attributes import AttributePage
     from tagwise.pages.layout import Ink
 
@@ -34,7 +35,7 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
         yield from _example(example, width, ink)
 
 
-def code_lines(accessor: Accessor, width: int) -> Iterator[str]:
+def code_lines(accessor: Accessor | Snippet, width: int) -> Iterator[str]:
     """Code as it is, never wrapped, then what to know about it."""
     yield from (f"{INDENT * 2}{line}" for line in accessor.code.splitlines())
     for note in accessor.notes:

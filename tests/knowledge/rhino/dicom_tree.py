@@ -16,12 +16,12 @@ from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filereader import read_dataset
 from pydicom.filewriter import write_dataset
-from pydicom.sequence import Sequence
-from pydicom.values import convert_SQ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pydicom.sequence import Sequence
 
 PIXEL_DATA = 0x7FE00010
 _KNOWN = set(pydicom.valuerep.VR) - {"OD", "OL", "OV", "SV", "UC", "UR", "UV"}
@@ -61,7 +61,7 @@ def _elements(dataset: Dataset) -> Iterator[str]:
 
 
 def _vr(dataset: Dataset, element: DataElement | RawDataElement) -> str:
-    """The VR of an explicit element; that of the dictionary for an implicit one; UN for what dcm4che 2 does not know."""
+    """The VR of an explicit element, or that of the dictionary; UN for what dcm4che 2 does not know."""
     vr = element.VR
     if vr is None:
         private = element.tag.is_private and not element.tag.is_private_creator
@@ -71,8 +71,7 @@ def _vr(dataset: Dataset, element: DataElement | RawDataElement) -> str:
 
 
 def _items(dataset: Dataset, element: DataElement | RawDataElement) -> Sequence:
-    value = dataset[element.tag].value
-    return value if isinstance(value, Sequence) else convert_SQ(value, False, True)
+    return dataset[element.tag].value
 
 
 def _raw(element: DataElement | RawDataElement) -> bytes:

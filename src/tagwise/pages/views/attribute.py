@@ -12,6 +12,7 @@ from tagwise.pages import (
     knowledge_json,
     knowledge_text,
     mirth_section,
+    pydicom_section,
     samples_section,
     usage_section,
     values_section,
@@ -260,6 +261,7 @@ SECTIONS = (
     Section("deidentification", deidentification_section.lines, deidentification_section.document),
     Section("samples", samples_section.lines, samples_section.document),
     Section("mirth", mirth_section.lines, mirth_section.document),
+    Section("pydicom", pydicom_section.lines, pydicom_section.document),
     Section("checks", errors_section.lines, errors_section.document),
 )
 """An entry here is a section in text, in JSON and for `--section`."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.knowledge import mirth_access, pydicom_code
 from tagwise.pages.layout import INDENT, columns, counted, wrap
+from tagwise.pages.mirth_section import code_lines
 from tagwise.pages.views import Section
 
 if TYPE_CHECKING:
@@ -47,5 +49,29 @@ def _elements_document(shown: PrivatePage) -> Document:
     }
 
 
-SECTIONS = (Section("elements", _elements, _elements_document),)
+def _mirth(shown: PrivatePage, width: int, ink: Ink) -> Iterator[str]:
+    yield ink(f"Mirth Connect and Open Integration Engine: {shown.elements[0].tag}", "bold")
+    yield from code_lines(mirth_access.private_accessor(shown.elements[0]), width)
+
+
+def _mirth_document(shown: PrivatePage) -> Document:
+    accessor = mirth_access.private_accessor(shown.elements[0])
+    return {"mirth": {"tag": shown.elements[0].tag, "code": accessor.code, "notes": list(accessor.notes)}}
+
+
+def _pydicom(shown: PrivatePage, width: int, ink: Ink) -> Iterator[str]:
+    yield ink(f"pydicom: {shown.elements[0].tag}", "bold")
+    yield from code_lines(pydicom_code.private_snippet(shown.elements[0]), width)
+
+
+def _pydicom_document(shown: PrivatePage) -> Document:
+    snippet = pydicom_code.private_snippet(shown.elements[0])
+    return {"pydicom": {"tag": shown.elements[0].tag, "code": snippet.code, "notes": list(snippet.notes)}}
+
+
+SECTIONS = (
+    Section("elements", _elements, _elements_document),
+    Section("mirth", _mirth, _mirth_document),
+    Section("pydicom", _pydicom, _pydicom_document),
+)
 """An entry here is a section in text, in JSON and for `--section`."""
