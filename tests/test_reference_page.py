@@ -2,8 +2,7 @@
 
 Each item is described where it is tested; the wrong form is run or shown beside ours where that can be done. Item 1,
 item 2 and the JavaScript of item 4 are about code for Mirth Connect, which the tests of the examples run; here the
-paths on our pages are held. An item in `WAITING` has its test with the section that it is about: the test below
-fails as soon as that section is there, until the item is taken out and has a test of its name.
+paths on our pages are held.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from tests.checks import archive
 from tagwise import pages
 from tagwise.checks import registry
 from tagwise.checks.sql import standalone
-from tagwise.knowledge import cloud, fhir, hl7v2
+from tagwise.knowledge import cloud, fhir, hl7v2, mirth
 from tagwise.pages import as_json, text
-from tagwise.pages.views import attribute as attribute_view
 from tagwise.standard import dictionary, modules
+from tagwise.web import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 ITEMS = range(1, 10)
-WAITING = {9: "definition"}
-"""Items whose section is not there yet, by number: the name of the section that will bring the test."""
 
 BIG_SERIES = "SELECT SeriesInstanceUID, COUNT(*) FROM instances GROUP BY SeriesInstanceUID HAVING COUNT(*) > 200"
 """The statement of the published page: it finds series that are big, and calls them re-used."""
@@ -46,16 +43,10 @@ def _shown(name: str, *sections: str) -> str:
 
 
 def test_every_item_has_a_test_of_its_number() -> None:
-    """Also that an item does not wait for a section that is there."""
+    """No error of that page is without a test."""
     written = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     tested = {int(number) for number in re.findall(r"^(?:async )?def test_item_(\d)_", written, re.MULTILINE)}
-    assert tested | set(WAITING) == set(ITEMS)
-    there = {section.name for section in attribute_view.SECTIONS}
-    for number, section in WAITING.items():
-        assert not any(name.startswith(section) for name in there), (
-            f"item {number}: write test_item_{number}_… and take it out of WAITING"
-        )
-        assert number not in tested, f"item {number} has its test: take it out of WAITING"
+    assert tested == set(ITEMS)
 
 
 def test_item_1_the_path_in_mirths_xml_is_an_element_named_after_the_tag() -> None:
@@ -191,3 +182,28 @@ def test_item_8_hl7_v2_has_two_carriers_and_two_directions(name: str, carriers: 
     assert {message.direction for _, message in carried} == {"in", "out"}
     shown = _shown(name, "hl7v2")
     assert all(one in shown for one in (*carriers, "ORM^O01 (2.3.1)", "OMI^O23 (2.5.1)"))
+
+
+@pytest.mark.usefixtures("package_text")
+def test_item_9_definitions_keep_their_cross_references() -> None:
+    """What a definition refers to is a link in Python, JSON and HTML, and an address in the text."""
+    page = pages.attribute("PixelSpacing")
+    assert page.definition is not None
+    targets = {link.target: link.url for link in page.definition.links}
+    assert targets["10.7.1.3"].startswith("https://dicom.nema.org/")
+    (block, *_) = as_json.page(page, ["definition"])["definition"]["blocks"]
+    every = [
+        link["target"]
+        for one in as_json.page(page, ["definition"])["definition"]["blocks"]
+        for link in one.get("links", ())
+    ]
+    assert block["kind"] == "paragraph"
+    assert "10.7.1.3" in every
+    assert targets["10.7.1.3"] in _shown("PixelSpacing", "definition")
+    assert f'href="{targets["10.7.1.3"]}"' in render.page_html(page, "attributes/0028-0030")
+
+
+def test_item_9_the_title_of_an_example_is_not_cut_inside_its_pattern() -> None:
+    """Titles of examples are whole sentences without code."""
+    for listed in mirth.listed():
+        assert not re.search(r"[\\\[\](){}^$]|\.\.\.|…", listed.title), listed.title

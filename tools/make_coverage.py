@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from tagwise.pages.coverage import Count
 
+os.environ["TAGWISE_STANDARD_TEXT"] = "package"  # what an edition that somebody imported has is not for the document
 FOLDER = Path(__file__).parent.parent / "docs"
 
 

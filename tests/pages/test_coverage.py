@@ -24,14 +24,18 @@ ROOT = Path(__file__).resolve().parents[2]
 
 HAS_CONTENT: dict[str, Callable[[dict[str, Any]], bool]] = {
     "identity": lambda page: bool(page["vr_rules"]),
+    "definition": lambda page: page["definition"]["text"] is not None,
     "modules": lambda page: bool(page["modules"]["used_by"]),
     "usage": lambda page: bool(page["usage"]["used_by"]),
+    "values": lambda page: bool(page["values"]["lists"]),
     "fhir": lambda page: bool(page["fhir"]["mappings"]),
     "hl7v2": lambda page: bool(page["hl7v2"]["fields"]),
     "worklist": lambda page: bool(page["worklist"]["keys"]),
     "cloud": lambda page: any(one["listed"] for one in page["cloud"]),
     "deidentification": lambda page: page["deidentification"]["row"] is not None,
     "samples": lambda page: bool(page["samples"]["values"]),
+    "mirth": lambda page: bool(page["mirth"]["accessor"]["code"] or page["mirth"]["examples"]),
+    "pydicom": lambda page: bool(page["pydicom"]["code"]),
     "checks": lambda page: bool(page["checks"]),
 }
 """Whether a section of a rendered page has content."""

@@ -15,12 +15,13 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `files` of `read`, `values`: list of `value`, `length`, `vr`, `file`, `modality`, `path`, `note`), `checks` (list of
 `name`, `title`, `severity`, `about`: whether it is about the attribute or only reads it; `confidence`, `basis`,
 `level`, `diagnosis`, `why`, `confirm`, `fix`, `not_a_problem`, `sql` in the dialect of DuckDB, "" where there is none),
-`mirth` (as `mirth_section` describes it), `pydicom` (`code`, `notes`), `definition` (`edition`, `source`, `text`: null where there is none;
-`blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`, `path`; `modules`, `others`: the
-same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of `kind`, `value`, `condition`,
-`codes`: list of `code`, `meaning`, `retired`; `places`: list of `kind`, `slug`, `path`; `section`). A block has `kind`:
-paragraph (`text`, `links`: list of `text`, `target`, `url`), heading and literal (`text`), note (`title`, `blocks`),
-list (`ordered`, `items`), terms (`title`, `terms`: list of `code`, `meaning`) or table (`caption`, `heads`, `rows`).
+`mirth` (as `mirth_section` describes it), `pydicom` (`code`, `notes`), `definition` (`edition`, `source`, `text`: null
+where there is none; `blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`, `path`;
+`modules`, `others`: the same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of `kind`,
+`value`, `condition`, `codes`: list of `code`, `meaning`, `retired`; `places`: list of `kind`, `slug`, `path`;
+`section`). A block has `kind`: paragraph (`text`, `links`: list of `text`, `target`, `url`), heading and literal
+(`text`), note (`title`, `blocks`), list (`ordered`, `items`), terms (`title`, `terms`: list of `code`, `meaning`) or
+table (`caption`, `heads`, `rows`).
 
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
 `aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tagwise.knowledge import cloud, fhir, hl7v2, samples, worklist
+from tagwise.knowledge import cloud, fhir, hl7v2, mirth, mirth_access, pydicom_code, samples, worklist
 from tagwise.pages import catalogue
 from tagwise.pages.layout import counted, wrap
-from tagwise.standard import deidentification, dictionary, modules, reach, vrs
+from tagwise.standard import deidentification, dictionary, modules, reach, values, vrs
+from tagwise.standard.text import library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -64,12 +65,22 @@ def _identity() -> Attributes:
     return {f"DICOM {dictionary.edition()} (PS3.6), PS3.5 6.2": ruled}
 
 
+def _definition() -> Attributes:
+    text = library.shelf().text
+    return {f"DICOM {text.edition} ({text.source})": {one.tag for one in text.definitions()}} if text else {}
+
+
 def _modules() -> Attributes:
     return {f"DICOM {modules.edition()} (PS3.3)": set(modules.placed_keywords())}
 
 
 def _usage() -> Attributes:
     return {f"DICOM {modules.edition()} (PS3.3, PS3.4)": reach.reached()}
+
+
+def _values() -> Attributes:
+    named = {"enumerated": "enumerated values", "defined": "defined terms"}
+    return _grouped((f"{named[one.kind]}, DICOM {values.edition()}", one.keyword) for one in values.all_lists())
 
 
 def _fhir() -> Attributes:
@@ -98,6 +109,16 @@ def _samples() -> Attributes:
     return {f"test files of {samples.edition()}": {one.keyword for one in samples.all_samples()}}
 
 
+def _mirth() -> Attributes:
+    coded = {known.tag for known in dictionary.all_attributes() if mirth_access.accessor(known).code}
+    return {"code that reads it": coded, "examples of whole steps": {one.keyword for one in mirth.listed()}}
+
+
+def _pydicom() -> Attributes:
+    coded = {known.tag for known in dictionary.all_attributes() if pydicom_code.snippet(known).code}
+    return {"code that reads and sets it": coded}
+
+
 def _checks() -> Attributes:
     found = {known: catalogue.reading(known) for known in catalogue.read_by_checks()}
     about = {keyword for keyword, checks in found.items() if any(keyword in check.about for check in checks)}
@@ -106,14 +127,18 @@ def _checks() -> Attributes:
 
 ROWS = (
     Row("identity", "a VR with its rules", _identity),
+    Row("definition", "a definition in the text of the standard at hand", _definition),
     Row("modules", "a module that uses it, at any depth", _modules),
     Row("usage", "an IOD that has it, at any depth", _usage),
+    Row("values", "a list of enumerated values or defined terms", _values),
     Row("fhir", "an element of some version and source", _fhir),
     Row("hl7v2", "a field of some message and source", _hl7v2),
     Row("worklist", "a key of a worklist query", _worklist),
     Row("cloud", "a fact that some service states of it; all others are kept by default", _cloud),
     Row("deidentification", "a row of the table; all others are left as they are", _deidentification),
     Row("samples", "a value of a real file", _samples),
+    Row("mirth", "code for Mirth Connect and Open Integration Engine", _mirth),
+    Row("pydicom", "code for pydicom", _pydicom),
     Row("checks", "a check that reads it", _checks),
 )
 """One entry for each section of the attribute page, in its order; a test holds both together."""

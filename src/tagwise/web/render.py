@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import tagwise
+from tagwise.knowledge import mirth_access, pydicom_code
 from tagwise.pages import (
     cloud_section,
     knowledge_text,
@@ -111,6 +112,8 @@ def environment() -> Environment:
         "listener": listener_section.of,
         "module_names": modules.names,
         "multiplicity": attribute_view.multiplicity,
+        "private_mirth": mirth_access.private_accessor,
+        "private_pydicom": pydicom_code.private_snippet,
         "rule_rows": attribute_view.rule_rows,
         "status": attribute_view.status,
         "usage_classes": usage_section.sop_classes,

@@ -35,7 +35,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
     },
     "iod": {"description": "Description", "modules": "Modules", "sop-classes": "SOP classes"},
     "module": {"description": "Description", "attributes": "Attributes", "iods": "IODs"},
-    "private": {"elements": "Elements"},
+    "private": {"elements": "Elements", "mirth": "Mirth Connect", "pydicom": "pydicom"},
     "uid": {"identity": "Identity", "encoding": "Encoding", "iod": "IOD", "listener": "Mirth Connect"},
     "vr": {"rule": "Rule", "attributes": "Attributes"},
 }
