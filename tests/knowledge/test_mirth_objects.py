@@ -10,7 +10,7 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from tests.conftest import PYDICOM_DATA
-from tests.knowledge.rhino import dicom_tree, hl7_tree
+from tests.knowledge.rhino import dicom_tree, hl7_tree, runner
 from tests.knowledge.rhino.runner import Run, results
 
 from tagwise.knowledge import mirth, mirth_access, mirth_xml
@@ -292,3 +292,16 @@ def test_every_accessor_runs(tmp_path: Path) -> None:
     assert sum(not code for code in codes) == len(
         [one for one in dictionary.all_attributes() if one.tag[1:5] in {"0000", "FFFE"}]
     )
+
+
+@pytest.mark.parametrize(("variable", "outcome"), [("CI", "failed"), ("TAGWISE_NEED_RHINO", "failed"), ("", "skipped")])
+def test_a_machine_without_rhino_is_told_so(variable: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Continuous integration fails; elsewhere the tests are skipped with what to install."""
+    monkeypatch.setattr(runner.shutil, "which", lambda _: None)
+    for name in ("CI", "TAGWISE_NEED_RHINO"):
+        monkeypatch.delenv(name, raising=False)
+    if variable:
+        monkeypatch.setenv(variable, "1")
+    expected = pytest.fail.Exception if outcome == "failed" else pytest.skip.Exception
+    with pytest.raises(expected, match="apt-get install rhino"):
+        runner.needed()

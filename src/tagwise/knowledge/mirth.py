@@ -80,8 +80,8 @@ class Listed(NamedTuple):
 def examples(keyword: str) -> tuple[Example, ...]:
     """The examples about an attribute, in the order of their names; none for most attributes.
 
-    >>> [one.step for one in examples("SeriesInstanceUID")]
-    ['source filter']
+    >>> [(one.name, one.step) for one in examples("CTDIvol")]
+    [('dose-above-threshold', 'source transformer')]
 
     Raises:
         KnowledgeDataError: A file is missing or damaged.

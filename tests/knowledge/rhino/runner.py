@@ -23,7 +23,7 @@ LANGUAGES = (0, 200)
 """What Mirth may be set to: the default of Rhino, and ES6 (`rhino.languageversion`)."""
 
 _BETWEEN_TAGS = re.compile(r">\s+<")
-_TIMEOUT = 60
+_TIMEOUT = 110
 
 
 class Run(NamedTuple):
