@@ -78,6 +78,7 @@ def test_pages_drawn_at_random_have_what_is_counted() -> None:
     _compare(sorted({*(known.tag for known in drawn), *small}))
 
 
+@pytest.mark.usefixtures("package_text")
 def test_counts_add_up() -> None:
     every = coverage.totals()
     assert (every.all, every.current + every.retired) == (len(dictionary.all_attributes()),) * 2
@@ -94,6 +95,7 @@ def test_the_document_is_what_its_maker_makes() -> None:
     assert ran.returncode == 0, f"run `make data`\n{ran.stdout}"
 
 
+@pytest.mark.usefixtures("package_text")
 @pytest.mark.parametrize("width", [60, 80])
 def test_text_and_json_have_the_same_numbers(width: int) -> None:
     shown = coverage.text(width, ink=Ink(on=False))
