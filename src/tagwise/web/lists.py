@@ -132,23 +132,27 @@ def filters(kind: str, chosen: Asked) -> Iterator[Filter]:
         yield Filter(name, label, tuple(Choice(one, says, one == value) for one, says in offered.items()))
 
 
-def html(kind: str, chosen: Asked = Asked(), problem: str = "") -> str:  # noqa: B008 - named tuples do not change
-    """A list as a document.
+def html(kind: str, chosen: Asked = Asked()) -> str:  # noqa: B008 - named tuples do not change
+    """A list as a document."""
+    return _rendered(f"list/{_TEMPLATES.get(kind, kind)}.html", kind, chosen, **_CONTENTS.get(kind, _standard)(kind, chosen))
 
-    Args:
-        problem: What was wrong with the filters that a request had; it is shown above the list.
-    """
+
+def refused(kind: str, problem: str) -> str:
+    """A document that says what is wrong with the filters of a request, with the filters that the list has."""
+    return _rendered("list/refused.html", kind, Asked(), problem=problem)
+
+
+def _rendered(template: str, kind: str, chosen: Asked, **contents: Any) -> str:
     query = "&".join(f"{name}={value}" for name, value in chosen._asdict().items() if value)
     return render.document(
-        f"list/{_TEMPLATES.get(kind, kind)}.html",
+        template,
         kind=kind,
         title=LISTS[kind].title,
         query_string=query,
-        problem=problem,
         filters=list(filters(kind, chosen)),
         filtered=bool(query),
         chosen=chosen,
-        **_CONTENTS.get(kind, _standard)(kind, chosen),
+        **contents,
     )
 
 

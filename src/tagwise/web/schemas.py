@@ -142,8 +142,8 @@ HEADS: Mapping[str, Schema] = {
 SECTIONS: Mapping[str, Mapping[str, Schema]] = {
     "attribute": {
         "identity": shape(
-            "vr vr_choice vm retired:flag retired_after added_after renamed_after former_keyword owner edition "
-            "namesakes:texts",
+            "vr vr_choice vm retired:flag retired_after:text? added_after:text? renamed_after:text? former_keyword:text? "
+            "owner edition namesakes:texts",
             spellings={
                 **shape("dicom_json code mirth_connect"),
                 "required": [],
@@ -172,9 +172,7 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
         "cloud": shape("", cloud=listed(shape("service name api listed:flag status:texts", facts=listed(_FACT)))),
         "deidentification": shape(
             "",
-            deidentification={
-                "anyOf": [{"type": "null"}, shape("table edition row basic meaning", options=listed(_ACTION))]
-            },
+            deidentification=shape("table edition row:text? basic:text? meaning:text?", options=listed(_ACTION)),
         ),
         "checks": shape("", checks=listed(shape("name title", severity=SEVERITY))),
     },
