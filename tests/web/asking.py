@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tagwise.web.app import create_app
 
@@ -42,7 +42,7 @@ class Client:
         self.app = app or create_app()
         self._runner = asyncio.Runner()
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         self._runner.__enter__()
         return self
 
@@ -51,8 +51,10 @@ class Client:
     ) -> None:
         self._runner.__exit__(kind, error, trace)
 
-    def get(self, path: str, query: str | bytes = "", *, method: str = "GET", root_path: str = "", **headers: str) -> Answer:
-        """The answer to one request. A keyword such as `if_none_match` is a header; the path is what is left of `%xx`."""
+    def get(
+        self, path: str, query: str | bytes = "", *, method: str = "GET", root_path: str = "", **headers: str
+    ) -> Answer:
+        """The answer to one request. A keyword such as `if_none_match` is a header; `%xx` in the path stays as it is."""
         path, _, inside = path.partition("?") if not query else (path, "", "")
         raw = query or inside
         scope = {

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from tests.web.asking import Answer, Client
 
 import tagwise
 from tagwise.errors import BadSetting
 from tagwise.pages import as_json, lookup
 from tagwise.web import addresses, answers, app, front, lists, render, static
-from tests.web.asking import Answer, Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,7 +186,13 @@ def test_other_spellings_lead_to_the_one_address(client: Client, path: str, lead
 
 
 def test_a_redirect_never_leaves_the_site(client: Client) -> None:
-    for path in ("//evil.example/", "//evil.example/attributes/PatientID", "/\\evil.example/", "/show///evil.example", "//"):
+    for path in (
+        "//evil.example/",
+        "//evil.example/attributes/PatientID",
+        "/\\evil.example/",
+        "/show///evil.example",
+        "//",
+    ):
         found = client.get(path, host="evil.example")
         assert "evil" not in found.headers.get("location", "")
         assert not found.headers.get("location", "/x").startswith("//")
@@ -217,7 +223,13 @@ HOSTILE = [
     *("/checks/" + "../" * 2_000, "/uids/" + "1." * 40_000, "/show/" + "sequence " * 30, "/private/" + "~" * 300),
     *("/attributes/0020-000e.json.json", "/.json", "/attributes/.json", "/show/.json", "/show/", "/search.json/"),
     *("/search?q=%00", "/search?q=%ff%fe", "/search?" + "q=a&" * 5_000, "/search.json?limit=%00", "/?%", "/vrs?%=&&;"),
-    *("/search.json?limit=٣", "/search.json?limit=-1", "/search.json?limit=1e3", "/search?kind=%00", "/attributes?vr=%00"),
+    *(
+        "/search.json?limit=٣",
+        "/search.json?limit=-1",
+        "/search.json?limit=1e3",
+        "/search?kind=%00",
+        "/attributes?vr=%00",
+    ),
     *("/attributes?module=../../etc", "/cloud?service='", "/cloud?status=" + "x" * 9_999, "/uids?status=%F0%9F%92%A9"),
 ]
 
@@ -236,7 +248,9 @@ def _calm(found: Answer) -> None:
     assert "content-security-policy" in found.headers
 
 
-@pytest.mark.parametrize("host", ["", "[", "[::1", "a b", "evil.example:99999999", "\xff", "localhost:abc", "x" * 5_000])
+@pytest.mark.parametrize(
+    "host", ["", "[", "[::1", "a b", "evil.example:99999999", "\xff", "localhost:abc", "x" * 5_000]
+)
 def test_no_host_header_matters(client: Client, host: str) -> None:
     for path in ("/", "/attributes/", "/attributes/PatientID", "/nothing.json", "/search?q=a"):
         found = client.get(path, host=host)
@@ -246,7 +260,9 @@ def test_no_host_header_matters(client: Client, host: str) -> None:
 
 PARTS = st.one_of(
     st.text(max_size=30),
-    st.sampled_from([*addresses.FOLDERS.values(), "static", "show", "search", "search.json", "..", "", "0020-000e", ".json"]),
+    st.sampled_from(
+        [*addresses.FOLDERS.values(), "static", "show", "search", "search.json", "..", "", "0020-000e", ".json"]
+    ),
 )
 
 
@@ -254,7 +270,7 @@ def _ask_at_random(client: Client, parts: list[str], query: str) -> None:
     _calm(client.get("/" + "/".join(parts), query.encode("utf-8", "surrogatepass")))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PARTS, max_size=4), st.text(max_size=40))
 @example(["show", "vr:"], "q")
 @example(["attributes", "(xxxx,xxxx)"], "")
@@ -376,7 +392,16 @@ def test_sources_name_every_table_of_the_standard(client: Client) -> None:
     assert {file.name for file in folder.iterdir() if file.name.endswith(".tsv")} == set(front._STANDARD)
 
 
-PREFIXED = ("/", "/attributes/0020-000e", "/attributes", "/search?q=uid", "/nothing", "/show/CT Image", "/about", "/api")
+PREFIXED = (
+    "/",
+    "/attributes/0020-000e",
+    "/attributes",
+    "/search?q=uid",
+    "/nothing",
+    "/show/CT Image",
+    "/about",
+    "/api",
+)
 
 
 @pytest.mark.parametrize("path", PREFIXED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import re
 import signal
@@ -9,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +40,13 @@ class Served(NamedTuple):
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=10)
 
+    def get(self, path: str = "/") -> tuple[int, dict[str, str], str]:
+        """Status, headers and text of a page."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as asked:
+            asked.request("GET", path)
+            found = asked.getresponse()
+            return found.status, {name.lower(): value for name, value in found.getheaders()}, found.read().decode()
+
 
 @contextmanager
 def serving_with(*arguments: str, code: str = "") -> Iterator[Served]:
@@ -64,18 +72,21 @@ def served() -> Iterator[Served]:
 
 
 def _talk(served: Served, request: bytes) -> bytes:
-    with closing(served.connect()) as made:
+    """The answer to a request, as far as it came: who sends more than is read may see the connection broken."""
+    answered = b""
+    with closing(served.connect()) as made, contextlib.suppress(ConnectionError):
         made.sendall(request)
-        made.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: made.recv(65536), b""))
+        while part := made.recv(65536):
+            answered += part
+    return answered
 
 
 def test_the_address_that_is_printed_answers(served: Served) -> None:
-    with urllib.request.urlopen(served.url) as found:
-        assert found.status == 200
-        assert "tagwise" in found.read().decode()
-        assert found.headers["Server"] is None
-        assert found.headers["X-Content-Type-Options"] == "nosniff"
+    status, headers, text = served.get()
+    assert status == 200
+    assert "tagwise" in text
+    assert "server" not in headers
+    assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_only_this_machine_is_let_in_unless_asked_otherwise(served: Served) -> None:
@@ -94,11 +105,8 @@ def test_only_this_machine_is_let_in_unless_asked_otherwise(served: Served) -> N
         (b"GET http://evil.example/vrs HTTP/1.1", b"404"),
         (b"BREW / HTTP/1.1", b"405"),
         (b"GET /" + b"a" * 9_000 + b" HTTP/1.1", b"404"),
-        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1", b"400"),
-        (b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000, b"400"),
-        (b"GET / HTTP/1.1\r\n" + b"X: 1\r\n" * 30_000 + b"Y: 1", b"400"),
         (b"\x16\x03\x01 this is TLS", b"400"),
-        (b"GET / HTTP/9.9", b"400"),
+        (b"GET / HTTP/x", b"400"),
     ],
     ids=lambda value: ascii(value[:40]),
 )
@@ -106,6 +114,21 @@ def test_raw_requests_get_a_plain_answer(served: Served, request_line: bytes, st
     answered = _talk(served, request_line + b"\r\nHost: [\r\nConnection: close\r\n\r\n")
     assert answered.startswith(b"HTTP/1.1 " + status)
     assert b"Traceback" not in answered
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        b"GET /" + b"a" * 1_000_000 + b" HTTP/1.1",
+        b"GET / HTTP/1.1\r\nX: " + b"a" * 1_000_000,
+        b"GET / HTTP/1.1\r\n" + b"X: 1\r\n" * 100_000 + b"Y: 1",
+    ],
+    ids=["request line", "header", "headers"],
+)
+def test_a_head_that_is_too_large_is_refused_and_nobody_else_notices(served: Served, request_head: bytes) -> None:
+    answered = _talk(served, request_head + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert not answered or answered.startswith(b"HTTP/1.1 400")
+    assert served.get()[0] == 200
 
 
 def test_a_large_body_is_refused_without_being_read(served: Served) -> None:
@@ -117,7 +140,7 @@ def test_a_large_body_is_refused_without_being_read(served: Served) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_at_once_and_well(number: int) -> None:
     with serving_with() as served:
-        urllib.request.urlopen(served.url).close()
+        assert served.get()[0] == 200
         idle, unfinished = served.connect(), served.connect()
         with closing(idle), closing(unfinished):
             unfinished.sendall(b"GET / HTTP/1.1\r\nHost: x")
@@ -154,8 +177,7 @@ def _until_closed(made: socket.socket) -> None:
 def test_many_connections_do_not_lock_out_the_next(served: Served) -> None:
     held = [served.connect() for _ in range(40)]
     try:
-        with urllib.request.urlopen(served.url + "vrs") as found:
-            assert found.status == 200
+        assert served.get("/vrs")[0] == 200
     finally:
         for one in held:
             one.close()
@@ -164,8 +186,7 @@ def test_many_connections_do_not_lock_out_the_next(served: Served) -> None:
 def test_a_root_path_is_in_the_address_and_in_the_links() -> None:
     with serving_with("--root-path", "/tagwise") as served:
         assert served.url.endswith("/tagwise/")
-        with urllib.request.urlopen(served.url) as found:
-            assert 'href="/tagwise/vrs"' in found.read().decode()
+        assert 'href="/tagwise/vrs"' in served.get()[2]
 
 
 def test_other_machines_are_warned_of() -> None:
@@ -227,7 +248,8 @@ def test_a_machine_with_ipv6_is_reached_by_it() -> None:
 def test_help_and_other_commands_load_no_server() -> None:
     code = (
         "import sys\nfrom tagwise.cli import main\n"
-        "try: main(['serve', '--help'])\nexcept SystemExit: print([n for n in ('uvicorn', 'jinja2') if n in sys.modules])"
+        "try: main(['serve', '--help'])\n"
+        "except SystemExit: print([name for name in ('uvicorn', 'jinja2', 'starlette') if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.endswith("[]\n")

@@ -6,7 +6,8 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `namesakes`, `modules`
 (`edition`, `depth`, `counts`: `top`, `first`, `all`; `why_none`, `used_by`: list of `module`, `name`, `places`: list of
 `type`, `depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `fhir`, `hl7v2`,
-`worklist` (as the module knowledge_json describes them), `cloud` (list of `service`, `name`, `api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
+`worklist` (as the module knowledge_json describes them), `cloud` (list of `service`, `name`,
+`api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,
 `row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `checks` (list of `name`, `title`,
 `severity`).

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tagwise.errors import UnknownName, UsageError
 from tagwise.knowledge import cloud
-from tagwise.pages import as_json, cloud_list, listings
+from tagwise.pages import as_json, listings
+from tagwise.pages.cloud_section import LABELS
 from tagwise.standard import modules, vrs
 from tagwise.standard.nearness import closest
 from tagwise.web import cloud_view, limits_view, render
@@ -108,7 +109,7 @@ def _values(kind: str, name: str) -> Mapping[str, str]:
     if name == "module":
         return modules.names()
     if name == "service":
-        return cloud_list.LABELS
+        return LABELS
     if name == "scope":
         return {"all": "all attributes"}
     return {word: word for word in (cloud.STATUS_WORDS if kind == "cloud" else RETIRED)}
@@ -134,7 +135,9 @@ def filters(kind: str, chosen: Asked) -> Iterator[Filter]:
 
 def html(kind: str, chosen: Asked = Asked()) -> str:  # noqa: B008 - named tuples do not change
     """A list as a document."""
-    return _rendered(f"list/{_TEMPLATES.get(kind, kind)}.html", kind, chosen, **_CONTENTS.get(kind, _standard)(kind, chosen))
+    return _rendered(
+        f"list/{_TEMPLATES.get(kind, kind)}.html", kind, chosen, **_CONTENTS.get(kind, _standard)(kind, chosen)
+    )
 
 
 def refused(kind: str, problem: str) -> str:

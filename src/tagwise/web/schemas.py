@@ -71,7 +71,8 @@ _COUNTS = shape("top:count first:count all:count")
 
 SHARED: Mapping[str, Schema] = {
     "VrRule": shape(
-        "vr name kind holds unit fixed:flag characters padding values trap reference", length={"type": ["integer", "null"]}
+        "vr name kind holds unit fixed:flag characters padding values trap reference",
+        length={"type": ["integer", "null"]},
     ),
     "Source": shape("url:url dated taken"),
     "Usage": shape("iod name ie usage"),
@@ -93,8 +94,8 @@ _FHIR = shape(
     "",
     mappings=listed(
         shape(
-            "versions:texts source resource path datatype cardinality binding combined_with:texts how conversion context "
-            "printed note inferred:texts checked url:url"
+            "versions:texts source resource path datatype cardinality binding combined_with:texts how conversion "
+            "context printed note inferred:texts checked url:url"
         )
     ),
     conversions=listed(_CONVERSION),
@@ -129,7 +130,9 @@ _GRADES = {
 }
 
 HEADS: Mapping[str, Schema] = {
-    "attribute": shape("tag:tag keyword name", number=_KINDS["count?"], name_source={"enum": ["dictionary", "keyword"]}),
+    "attribute": shape(
+        "tag:tag keyword name", number=_KINDS["count?"], name_source={"enum": ["dictionary", "keyword"]}
+    ),
     "check": shape("name title level", **_GRADES),
     "iod": shape("iod name edition"),
     "module": shape("module name edition"),
@@ -142,8 +145,8 @@ HEADS: Mapping[str, Schema] = {
 SECTIONS: Mapping[str, Mapping[str, Schema]] = {
     "attribute": {
         "identity": shape(
-            "vr vr_choice vm retired:flag retired_after:text? added_after:text? renamed_after:text? former_keyword:text? "
-            "owner edition namesakes:texts",
+            "vr vr_choice vm retired:flag retired_after:text? added_after:text? renamed_after:text? "
+            "former_keyword:text? owner edition namesakes:texts",
             spellings={
                 **shape("dicom_json code mirth_connect"),
                 "required": [],
@@ -279,7 +282,8 @@ LISTS: Mapping[str, Schema] = {
         compared=listed(shape("topic aws azure google", sources=listed(_named("Source")))),
         limits=listed(
             shape(
-                "id service topic says value unit since keywords:texts disagrees breaking:flag inferred:flag preview:flag",
+                "id service topic says value unit since keywords:texts disagrees breaking:flag inferred:flag "
+                "preview:flag",
                 sources=listed(_named("Source")),
             )
         ),
