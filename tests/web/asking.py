@@ -54,7 +54,7 @@ class Client:
     def get(
         self, path: str, query: str | bytes = "", *, method: str = "GET", root_path: str = "", **headers: str
     ) -> Answer:
-        """The answer to one request. A keyword such as `if_none_match` is a header; `%xx` in the path stays as it is."""
+        """The answer to one request. A keyword such as `if_none_match` is a header; `%xx` in a path stays as it is."""
         path, _, inside = path.partition("?") if not query else (path, "", "")
         raw = query or inside
         scope = {

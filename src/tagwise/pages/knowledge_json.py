@@ -10,9 +10,9 @@
 A conversion has `name`, `from`, `to`, `rule`, `example`, `inferred`, `url`, `checked`; a rule `name`, `versions`,
 `keywords`, `rule`, `breaks`, `inferred`, `url`, `checked`; what was read `id`, `kind`, `name`, `version`, `versions`,
 `url`, `covers`, `checked`; a message `name`, `message`, `versions`, `direction`, `transaction`, `what`, `url`,
-`checked`; a carrier `field`, `name`, `type`, `usage`, `repeats`, `keyword`, `tag`, `note`, `url`, `checked`; a character set
-`msh_18`, `specific_character_set`, `covers`, `doubt`, `inferred`, `url`, `checked`; a key of a worklist `keyword`,
-`tag`, `inside`, `module`, `matching`, `return_type`, `how`, `url`, `checked`.
+`checked`; a carrier `field`, `name`, `type`, `usage`, `repeats`, `keyword`, `tag`, `note`, `url`, `checked`; a
+character set `msh_18`, `specific_character_set`, `covers`, `doubt`, `inferred`, `url`, `checked`; a key of a worklist
+`keyword`, `tag`, `inside`, `module`, `matching`, `return_type`, `how`, `url`, `checked`.
 """
 
 from __future__ import annotations

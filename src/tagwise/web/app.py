@@ -94,15 +94,16 @@ def create_app(root_path: str = "") -> ASGIApp:
     return Site(root_path)
 
 
-def warm_up() -> None:
+def warm_up(root_path: str = "") -> None:
     """Read tables, compile templates and build the index of names, so that the first reader does not wait for it."""
+    base = f"{root_path}/"
     for name in render.environment().list_templates():
         render.environment().get_template(name)
     searching.search("series uid")
     for words in ("SeriesInstanceUID", "module:general-series", "sop-class:CTImageStorage"):
-        _page_html(words, render.address_of(lookup.show(words)), "/")
-    _front_html("", "/")
-    lists.counts()
+        _page_html(words, render.address_of(lookup.show(words)), base)
+    _front_html("", base)
+    _list_body("attributes", lists.Asked(), in_json=False, base=base)
 
 
 def _front(request: Request) -> Response:
@@ -145,11 +146,12 @@ def _list(request: Request, kind: str, *, in_json: bool) -> Response:
             return _refused(request, str(error), error.hint)
         problem = f"{str(error)[:1].upper()}{str(error)[1:]}. {error.hint}".strip()
         return answer(request, _html(request, lists.refused(kind, problem)), 400)
-    return answer(request, _list_body(kind, chosen, in_json, "/" if in_json else base_of(request)))
+    base = "/" if in_json else base_of(request)  # addresses in JSON are relative
+    return answer(request, _list_body(kind, chosen, in_json=in_json, base=base))
 
 
 @lru_cache(maxsize=128)
-def _list_body(kind: str, chosen: Asked, in_json: bool, base: str) -> Body:
+def _list_body(kind: str, chosen: Asked, *, in_json: bool, base: str) -> Body:
     if in_json:
         return body(lists.document(kind, chosen), JSON)
     return body(links.relocated(lists.html(kind, chosen), base), HTML)

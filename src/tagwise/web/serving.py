@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import ipaddress
 import signal
 import socket
@@ -180,5 +181,6 @@ def serve(bound: Bound, *, root_path: str = "", ready: Callable[[], Any] = lambd
         h11_max_incomplete_event_size=_LARGEST_HEAD,
     )
     with bound.socket:
-        warm_up()
+        warm_up(root_path)
+        gc.freeze()  # the tables stay: without them the garbage collector is done in a millisecond
         _Server(config, ready).run(sockets=[bound.socket])
