@@ -179,12 +179,12 @@ def _page(request: Request) -> Response:
 
 @lru_cache(maxsize=2048)
 def _page_html(words: str, address: str, base: str) -> Body:
-    return body(links.relocated(render.page_html(lookup.show(words), address), base), HTML)
+    return body(links.relocated(render.page_html(render.shown(words), address), base), HTML)
 
 
 @lru_cache(maxsize=256)
 def _twin(words: str) -> Body:
-    return body(json.dumps(as_json.page(lookup.show(words)), ensure_ascii=False), JSON)
+    return body(json.dumps(as_json.page(render.shown(words)), ensure_ascii=False), JSON)
 
 
 def _without_slash(request: Request, name: str) -> Response:
