@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tagwise.scanning.run import ScanSummary, scan
     from tagwise.standard.text.library import Text, forget_standard, import_standard, standard_texts
     from tagwise.standard.text.records import Definition
+    from tagwise.web.app import create_app
 
 _HOME = {
     "AttributePage": "tagwise.pages",
@@ -66,6 +67,7 @@ _HOME = {
     "standard_texts": "tagwise.standard.text.library",
     "forget_standard": "tagwise.standard.text.library",
     "import_standard": "tagwise.standard.text.library",
+    "create_app": "tagwise.web.app",
     "iod": "tagwise.pages",
     "list_checks": "tagwise.pages",
     "module": "tagwise.pages",
@@ -104,6 +106,7 @@ __all__ = [
     "check_page",
     "forget_standard",
     "import_standard",
+    "create_app",
     "iod",
     "list_checks",
     "module",

@@ -8,7 +8,8 @@ TagwiseError
 ├─ KnowledgeDataError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
-└─ ReportNotWritten
+├─ ReportNotWritten
+└─ AddressNotUsable
 """
 
 from __future__ import annotations
@@ -163,3 +164,7 @@ class IndexNotWritable(ArchiveIndexError):
 
 class ReportNotWritten(TagwiseError):
     """The report file cannot be written; nothing is left half written."""
+
+
+class AddressNotUsable(TagwiseError):
+    """A server cannot listen there: the port is taken or reserved, or the host is not this machine."""

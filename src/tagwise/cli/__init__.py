@@ -21,6 +21,7 @@ _COMMANDS = {
     "scan": "scan",
     "audit": "audit",
     "standard": "standard",
+    "serve": "serve",
 }
 
 _ERROR = 2
@@ -168,6 +169,7 @@ def main(ctx: click.Context) -> None:
     tagwise scan /archive --index a.duckdb   read the headers of an archive
     tagwise audit a.duckdb                   say what is wrong in it
     tagwise show identity/series-uid-reused  explain a finding
+    tagwise serve --open                     the same pages in a browser
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

@@ -7,6 +7,13 @@
 `source`, `url`, `checked`), `without` (directions that no message has), `carriers`, `conversions`, `rules`,
 `character_sets`, `read`. `worklist`: `edition`, `read`, `keys`. Sources and conversions are named by id and stand
 once, under `read` and `conversions`.
+
+A conversion has `name`, `from`, `to`, `rule`, `example`, `inferred`, `url`, `checked`; a rule `name`, `versions`,
+`keywords`, `rule`, `breaks`, `inferred`, `url`, `checked`; what was read `id`, `kind`, `name`, `version`, `versions`,
+`url`, `covers`, `checked`; a message `name`, `message`, `versions`, `direction`, `transaction`, `what`, `url`,
+`checked`; a carrier `field`, `name`, `type`, `usage`, `repeats`, `keyword`, `tag`, `note`, `url`, `checked`; a
+character set `msh_18`, `specific_character_set`, `covers`, `doubt`, `inferred`, `url`, `checked`; a key of a worklist
+`keyword`, `tag`, `inside`, `module`, `matching`, `return_type`, `how`, `url`, `checked`.
 """
 
 from __future__ import annotations
