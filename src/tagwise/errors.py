@@ -7,7 +7,8 @@ TagwiseError
 ├─ KnowledgeDataError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
-└─ ReportNotWritten
+├─ ReportNotWritten
+└─ SiteNotWritten
 """
 
 from __future__ import annotations
@@ -146,3 +147,7 @@ class IndexNotWritable(ArchiveIndexError):
 
 class ReportNotWritten(TagwiseError):
     """The report file cannot be written; nothing is left half written."""
+
+
+class SiteNotWritten(TagwiseError):
+    """The folder of a site is not ours or cannot be written; what was there is untouched."""

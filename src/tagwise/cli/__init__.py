@@ -14,7 +14,7 @@ import click
 
 from tagwise.errors import TagwiseError
 
-_COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit"}
+_COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit", "site": "site"}
 
 _ERROR = 2
 _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
