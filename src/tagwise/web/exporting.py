@@ -119,7 +119,7 @@ class Writer:
 
 
 def write_beside_pages(writer: Writer, base_url: str) -> None:
-    """Write everything but the pages of single things: lists, search, assets, and what needs the address of the site."""
+    """Write everything but the pages of single things: lists, search, assets, what needs an address."""
     for made in lists():
         writer.document(made)
     for name, content in assets().items():
@@ -134,7 +134,7 @@ def write_beside_pages(writer: Writer, base_url: str) -> None:
 
 
 def sitemap(base_url: str) -> str:
-    """Every page of the site for a search engine (sitemaps.org protocol 0.9); without dates, so that it stays the same."""
+    """Every page for search engines (sitemaps.org, protocol 0.9); without dates, so that it stays the same."""
     found = sorted(file_of(address) for address in (*LISTS, *pages()))
     urls = "".join(f"<url><loc>{base_url}{name.removesuffix('index.html')}</loc></url>\n" for name in found)
     start = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'

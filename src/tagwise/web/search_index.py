@@ -10,9 +10,12 @@ from tagwise.pages.word_index import index
 from tagwise.web import addresses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.pages.naming import Kind
     from tagwise.pages.word_index import Entry
 
-_LETTERS = {
+_LETTERS: Mapping[Kind, str] = {
     "attribute": "a",
     "check": "c",
     "iod": "i",

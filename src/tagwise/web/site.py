@@ -163,7 +163,7 @@ def _remove(folder: Path) -> None:
 
 
 def _put_in_place(work: Path, target: Path) -> None:
-    """Let the new site be where the old one is, at no moment both or half; the old one is then where the new one was."""
+    """Put the new site where the old one is; the old one may then be where the new one was."""
     if not target.exists():
         work.rename(target)
         return
@@ -210,7 +210,7 @@ def _write(
     return Written(*(sum(counts) for counts in zip(writer.written, *written, strict=True)))
 
 
-def _child(work: Path, lock: int, twins: bool, part: int, parts: int) -> subprocess.Popen[bytes]:  # noqa: FBT001 - handed on as it came
+def _child(work: Path, lock: int, twins: bool, part: int, parts: int) -> subprocess.Popen[bytes]:
     # -P and the order of the path: as in tagwise.scanning.pool.
     own = [path for path in sys.path if os.path.isabs(path)]  # noqa: PTH117 - text in, text out
     words = [str(work), "twins" if twins else "", str(part), str(parts)]
