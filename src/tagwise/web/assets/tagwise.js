@@ -134,7 +134,9 @@
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return; // the keys belong to the input method
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && !list.hidden) {
+    if (event.key === "Tab") {
+      close(); // before the focus moves, or the list, which scrolls, would be the next stop
+    } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault(); // it closes the list; the next one empties the box
       close();
     } else if (step && list.hidden) {
