@@ -2,149 +2,257 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from functools import cache, lru_cache
-from importlib import resources
+import logging
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from tagwise.errors import AmbiguousName, UnknownName
+from tagwise.errors import AmbiguousName, BadSetting, UnknownName, UsageError
 from tagwise.pages import as_json, lookup, searching
-from tagwise.web import addresses, render
+from tagwise.pages.naming import KINDS, split
+from tagwise.web import addresses, answers, front, links, lists, openapi, render, static
+from tagwise.web.answers import HTML, JSON, answer, base_of, body, moved, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from tagwise.pages.naming import Kind
     from tagwise.pages.searching import Hit
+    from tagwise.web.answers import Body
+    from tagwise.web.lists import Asked
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-"""What a page may load and do: its own style, script and searches, nothing else."""
-
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
-_CACHED = "public, max-age=600"
-_LONGEST = 200
-_MOST_HITS = 100
-_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_LONGEST = openapi.LONGEST_QUERY
+_SUGGESTED = 8
+_SHOWN = 200
 _KINDS: Mapping[str, Kind] = {folder: kind for kind, folder in addresses.FOLDERS.items()}
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_log = logging.getLogger("tagwise.web")
 
 
-def create_app() -> Starlette:
-    """The application, for any ASGI server; `tagwise serve` runs it with uvicorn."""
-    return Starlette(
-        routes=[
-            Route("/", _home),
-            Route("/search", _search),
-            Route("/search.json", _search_json),
-            Route("/show/{name:path}", _show),
-            Route("/static/{name}", _static),
-            Route("/{folder}/{slug:path}", _page),
-        ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={404: _not_found},
-    )
+class Site:
+    """The application, as ASGI servers want it. What goes wrong inside is logged, and never told to a client."""
+
+    def __init__(self, root_path: str = "") -> None:
+        self.root_path = root_path
+        self._app = Starlette(
+            routes=[
+                Route("/", _front),
+                Route("/search", _search),
+                Route("/search.json", _search_json),
+                Route("/openapi.json", _openapi),
+                Route("/show/{name:path}", _show),
+                Route("/static/{name:path}", _static),
+                Route("/{folder}", _folder),
+                Route("/{folder}/{slug:path}", _page),
+            ],
+            exception_handlers={404: _not_found, 405: _not_allowed, Exception: _broken},
+        )
+        self._app.router.redirect_slashes = False  # its redirects repeat the Host header of the request
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a path may have the root path in front, or a proxy may have taken it away."""
+        if self.root_path and scope["type"] == "http":
+            path = scope["path"]
+            inside = path == self.root_path or path.startswith(f"{self.root_path}/")
+            scope = {**scope, "root_path": self.root_path, "path": path if inside else self.root_path + path}
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            # The client has its answer already: Starlette raises again what `_broken` has answered.
+            _log.exception("internal error at %.200r", scope["path"])
 
 
-def _answer(request: Request, body: str | bytes, media_type: str, status: int = 200) -> Response:
-    """A response with an entity tag: a browser that has it already gets 304 without a body."""
-    content = body.encode() if isinstance(body, str) else body
-    tag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-    headers = {**HEADERS, "ETag": tag, "Cache-Control": _CACHED if status == 200 else "no-store"}
-    if status == 200 and tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(content, status, headers, media_type)
+def create_app(root_path: str = "") -> ASGIApp:
+    """The application, for any ASGI server; `tagwise serve` runs it with uvicorn.
+
+    >>> create_app("/dicom").root_path
+    '/dicom'
+
+    Args:
+        root_path: The path before all addresses, where a proxy or another application is around this one. An
+            application that mounts this one needs none: it tells by itself.
+
+    Raises:
+        BadSetting: The path does not start with `/`, ends with one, or has characters that links cannot have.
+    """
+    if not _PREFIX.fullmatch(root_path):
+        raise BadSetting(f"{root_path[:80]!r} is no root path", hint="Write it like /tagwise, without a slash at the end")
+    return Site(root_path)
 
 
-def _html(request: Request, text: str, status: int = 200) -> Response:
-    return _answer(request, text, "text/html; charset=utf-8", status)
+def warm_up() -> None:
+    """Read tables, compile templates and build the index of names, so that the first reader does not wait for it."""
+    for name in render.environment().list_templates():
+        render.environment().get_template(name)
+    searching.search("series uid")
+    for words in ("SeriesInstanceUID", "module:general-series", "sop-class:CTImageStorage"):
+        _page_html(words, render.address_of(lookup.show(words)), "/")
+    _front_html("", "/")
+    lists.counts()
 
 
-def _json(request: Request, document: object, status: int = 200) -> Response:
-    return _answer(request, json.dumps(document, ensure_ascii=False), "application/json", status)
+def _front(request: Request) -> Response:
+    return answer(request, _front_html("", base_of(request)))
 
 
-def _home(request: Request) -> Response:
-    return _html(request, render.document("home.html"))
+@lru_cache(maxsize=16)
+def _front_html(name: str, base: str) -> Body:
+    return body(links.relocated(front.FRONT[name](), base), HTML)
+
+
+def _openapi(request: Request) -> Response:
+    return answer(request, _description(base_of(request)))
+
+
+@lru_cache(maxsize=4)
+def _description(base: str) -> Body:
+    return body(json.dumps(openapi.document(base), ensure_ascii=False), JSON)
+
+
+def _folder(request: Request) -> Response:
+    """A list or another page at the top of the site, or its JSON twin."""
+    name = request.path_params["folder"]
+    bare = name.removesuffix(".json")
+    if bare in lists.LISTS:
+        return _list(request, bare, in_json=bare != name)
+    if name in front.FRONT:
+        return answer(request, _front_html(name, base_of(request)))
+    lower = bare.lower()
+    if lower != bare and (lower in lists.LISTS or lower in front.FRONT):
+        return moved(request, lower + name[len(bare) :])
+    return _missing(request, name)
+
+
+def _list(request: Request, kind: str, *, in_json: bool) -> Response:
+    try:
+        chosen = lists.asked(kind, request.query_params)
+    except UsageError as error:
+        if in_json:
+            return _refused(request, str(error), error.hint)
+        problem = f"{str(error)[:1].upper()}{str(error)[1:]}. {error.hint}".strip()
+        return answer(request, _html(request, lists.html(kind, problem=problem)), 400)
+    return answer(request, _list_body(kind, chosen, in_json, "/" if in_json else base_of(request)))
+
+
+@lru_cache(maxsize=128)
+def _list_body(kind: str, chosen: Asked, in_json: bool, base: str) -> Body:
+    if in_json:
+        return body(lists.document(kind, chosen), JSON)
+    return body(links.relocated(lists.html(kind, chosen), base), HTML)
 
 
 def _page(request: Request) -> Response:
     """The page at an address, its JSON twin, or the way to the address that another spelling means."""
     folder, slug = request.path_params["folder"], request.path_params["slug"]
-    kind = _KINDS.get(folder)
     bare = slug.removesuffix(".json")
-    if kind is None or len(slug) > _LONGEST:
+    kind = _KINDS.get(folder.lower())
+    if len(slug) > _LONGEST or len(folder) > _LONGEST:
+        return _missing(request)
+    if not slug.strip("/"):
+        return _without_slash(request, folder.lower())
+    if kind is None:
         return _missing(request, slug)
-    words = addresses.words(kind, bare)
+    words = addresses.words(kind, bare) if folder in _KINDS else None
     if words is None:
-        return _elsewhere(request, kind, bare, ".json" if bare != slug else "")
+        return _elsewhere(request, kind, bare, slug[len(bare) :])
     if bare != slug:
-        return _answer(request, _twin(words), "application/json")
-    return _html(request, _document(words, f"{folder}/{slug}"))
+        return answer(request, _twin(words))
+    return answer(request, _page_html(words, f"{folder}/{slug}", base_of(request)))
+
+
+@lru_cache(maxsize=2048)
+def _page_html(words: str, address: str, base: str) -> Body:
+    return body(links.relocated(render.page_html(lookup.show(words), address), base), HTML)
 
 
 @lru_cache(maxsize=256)
-def _document(words: str, address: str) -> str:
-    return render.page_html(lookup.show(words), address)
+def _twin(words: str) -> Body:
+    return body(json.dumps(as_json.page(lookup.show(words)), ensure_ascii=False), JSON)
 
 
-@lru_cache(maxsize=32)
-def _twin(words: str) -> str:
-    return json.dumps(as_json.page(lookup.show(words)), ensure_ascii=False)
+def _without_slash(request: Request, name: str) -> Response:
+    """Where an address that ends with a slash leads to."""
+    if name.removesuffix(".json") in lists.LISTS or name in front.FRONT:
+        return moved(request, name)
+    return _missing(request, name)
 
 
 def _elsewhere(request: Request, kind: Kind, name: str, ending: str = "") -> Response:
     """Where a keyword, name or other spelling of a tag leads to."""
     try:
-        address = render.address_of(lookup.show(f"{kind}:{name}"))
+        address = render.address_of(lookup.show(f"{kind}:{name.strip('/')}"))
     except (UnknownName, AmbiguousName):
         return _missing(request, name)
-    return RedirectResponse(f"/{quote(address)}{ending}", 308, HEADERS)
+    return moved(request, address + ending)
 
 
 def _show(request: Request) -> Response:
-    """What `tagwise show` would open."""
-    name = request.path_params["name"]
+    """What `tagwise show` would open; with `.json` its twin."""
+    name = request.path_params["name"].strip("/")
+    bare = name.removesuffix(".json")
     try:
-        address = render.address_of(lookup.show(name))
+        address = render.address_of(lookup.show(bare))
     except AmbiguousName as error:
-        choices = [(render.address_of(lookup.show(words)), words, called) for words, called in error.choices.items()]
-        return _html(request, render.document("ambiguous.html", name=name, choices=choices), 300)
-    except UnknownName:
-        return _missing(request, name)
-    return RedirectResponse(f"/{quote(address)}", 307, HEADERS)
+        return _ambiguous(request, error, in_json=bare != name)
+    except UnknownName as error:
+        return _missing(request, split(bare)[1], error.hint)
+    return moved(request, address + name[len(bare) :], 307)
 
 
-def _missing(request: Request, name: str = "") -> Response:
-    query = name[:_LONGEST].replace("-", " ").strip()
-    hits = [_hit(hit) for hit in searching.search(query, limit=8)] if query else []
-    if request.url.path.endswith(".json"):
-        return _json(request, {"error": f"there is no page {request.url.path[:_LONGEST]}", "near": hits}, 404)
-    return _html(request, render.document("missing.html", name=query, hits=hits), 404)
+def _ambiguous(request: Request, error: AmbiguousName, *, in_json: bool) -> Response:
+    if in_json:
+        document = {"error": str(error), "hint": "Choose one by its exact words", "choices": error.choices}
+        return answer(request, body(json.dumps(document, ensure_ascii=False), JSON), 300)
+    choices = [(render.address_of(lookup.show(words)), words, called) for words, called in error.choices.items()]
+    return answer(request, _html(request, render.document("ambiguous.html", name=error.name, choices=choices)), 300)
 
 
-async def _not_found(request: Request, _error: Exception) -> Response:
-    return _missing(request)
+def _search(request: Request) -> Response:
+    query, kinds = _query(request), _kinds(request)
+    hits = _hits(query, openapi.MOST_HITS, kinds or ()) if kinds is not None else []
+    return answer(request, _html(request, render.document("search.html", query=query, hits=hits)))
+
+
+def _search_json(request: Request) -> Response:
+    asked, kinds = request.query_params.get("limit", "20"), _kinds(request)
+    if not re.fullmatch(r"[0-9]{1,4}", asked) or not 0 < int(asked) <= openapi.MOST_HITS:
+        return _refused(request, f"limit is a number from 1 to {openapi.MOST_HITS}")
+    if kinds is None:
+        return _refused(request, "there is no such kind", f"The kinds are {', '.join(KINDS)}")
+    query = _query(request)
+    document = {"kind": "hits", "query": query, "hits": _hits(query, int(asked), kinds)}
+    return answer(request, body(json.dumps(document, ensure_ascii=False), JSON))
+
+
+def _query(request: Request) -> str:
+    query: str = request.query_params.get("q", "")
+    return _printable(query[:_LONGEST]).strip()
+
+
+def _printable(text: str) -> str:
+    """A text of a request without what neither HTML nor JSON can carry."""
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text)
+
+
+def _kinds(request: Request) -> tuple[Kind, ...] | None:
+    """The kinds that a search is narrowed to; None where one of them does not exist."""
+    wanted = [one for one in request.query_params.getlist("kind") if one]
+    found = tuple(kind for kind in KINDS if kind in wanted)
+    return found if len(found) == len(set(wanted)) else None
+
+
+def _hits(query: str, limit: int, kinds: tuple[Kind, ...] = ()) -> list[dict[str, str | bool]]:
+    return [_hit(hit) for hit in searching.search(query, limit=limit, kinds=kinds)] if query else []
 
 
 def _hit(hit: Hit) -> dict[str, str | bool]:
@@ -153,29 +261,54 @@ def _hit(hit: Hit) -> dict[str, str | bool]:
     return {**hit._asdict(), "address": address}
 
 
-def _search(request: Request) -> Response:
-    query = request.query_params.get("q", "")[:_LONGEST].strip()
-    hits = [_hit(hit) for hit in searching.search(query, limit=_MOST_HITS)] if query else []
-    return _html(request, render.document("search.html", query=query, hits=hits))
-
-
-def _search_json(request: Request) -> Response:
-    query = request.query_params.get("q", "")[:_LONGEST].strip()
-    asked = request.query_params.get("limit", "20")
-    if not asked.isdecimal() or not 0 < int(asked[:6]) <= _MOST_HITS:
-        return _json(request, {"error": f"limit is a number from 1 to {_MOST_HITS}"}, 400)
-    hits = [_hit(hit) for hit in searching.search(query, limit=int(asked))] if query else []
-    return _json(request, {"kind": "hits", "query": query, "hits": hits})
-
-
-@cache
-def _assets() -> Mapping[str, bytes]:
-    """Every file of the folder `assets`, by name: nothing else can be asked for."""
-    return {file.name: file.read_bytes() for file in resources.files("tagwise.web").joinpath("assets").iterdir()}
-
-
 def _static(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in _assets():
+    if name not in static.files():
         return _missing(request)
-    return _answer(request, _assets()[name], _TYPES[name.rpartition(".")[2]])
+    named = request.query_params.get("v") == static.fingerprint(name)
+    return answer(request, _asset(name), caching=answers.FOREVER if named else answers.PAGE)
+
+
+@lru_cache(maxsize=32)
+def _asset(name: str) -> Body:
+    return body(static.files()[name], static.TYPES[name.rpartition(".")[2]])
+
+
+def _html(request: Request, document: str) -> Body:
+    return body(links.relocated(document, base_of(request)), HTML)
+
+
+def _missing(request: Request, name: str = "", hint: str = "") -> Response:
+    """404 with what is close to the name that was asked for."""
+    query = _printable(name[:_SHOWN]).removesuffix(".json").replace("-", " ").replace("/", " ").strip()
+    hits = _hits(query, _SUGGESTED)
+    if request.scope["path"].endswith(".json"):
+        asked = _printable(path_of(request)[:_SHOWN])
+        document = {"error": f"there is no page /{asked}", "hint": hint, "near": hits}
+        return answer(request, body(json.dumps(document, ensure_ascii=False), JSON), 404)
+    return answer(request, _html(request, render.document("missing.html", name=query, hits=hits)), 404)
+
+
+def _refused(request: Request, error: str, hint: str = "") -> Response:
+    return answer(request, body(json.dumps({"error": error, "hint": hint}, ensure_ascii=False), JSON), 400)
+
+
+async def _not_found(request: Request, _error: Exception) -> Response:
+    return _missing(request)
+
+
+async def _not_allowed(request: Request, _error: Exception) -> Response:
+    return _plain(request, "This site can only be read: use GET or HEAD.", 405, Allow="GET, HEAD")
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    return _plain(request, "Something went wrong here, and was logged. Please report it.", 500)
+
+
+def _plain(request: Request, says: str, status: int, **headers: str) -> Response:
+    """An answer that needs no template: what failed may be a template."""
+    if request.scope["path"].endswith(".json"):
+        return answer(request, body(json.dumps({"error": says}), JSON), status, **headers)
+    return answer(request, body(f"{says}\n", "text/plain; charset=utf-8"), status, **headers)
+
+

@@ -9,12 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import tagwise
+from tagwise.knowledge import cloud
 from tagwise.pages import cloud_section, knowledge_text, views
 from tagwise.pages.views import attribute as attribute_view
 from tagwise.pages.views import check as check_view
 from tagwise.pages.views import uid as uid_view
 from tagwise.standard import deidentification, editions, modules, vrs
-from tagwise.web import addresses, marking, view
+from tagwise.web import addresses, limits_view, marking, static, view
 from tagwise.web.titles import TITLES
 
 if TYPE_CHECKING:
@@ -28,13 +29,12 @@ MENU = (
     ("/iods", "IODs"),
     ("/sop-classes", "SOP classes"),
     ("/transfer-syntaxes", "Transfer syntaxes"),
-    ("/uids", "Other UIDs"),
+    ("/uids", "UIDs"),
     ("/vrs", "Value representations"),
     ("/private", "Private creators"),
     ("/checks", "Checks"),
     ("/cloud", "Cloud matrix"),
     ("/limits", "Service limits"),
-    ("/coverage", "Coverage"),
 )
 """The lists that every page leads to."""
 
@@ -81,18 +81,24 @@ def environment() -> Environment:
         "MOST_MODULES": _MOST_MODULES,
         "MOST_PLACES": _MOST_PLACES,
         "PIXELS": uid_view.PIXELS,
+        "SERVICES": limits_view.SERVICES,
+        "STATUS_WORDS": cloud.STATUS_WORDS,
         "USAGES": view.USAGES,
         "VERSION": tagwise.__version__,
+        "amount": limits_view.amount,
+        "asset": static.address,
         "attribute": view.attribute,
         "choice_of_vr": vrs.choice,
         "cloud_details": view.cloud_details,
         "cloud_sources": view.cloud_sources,
+        "compared": limits_view.compared,
         "deidentification": deidentification,
         "differing": check_view.differing,
         "fhir_how": view.fhir_how,
         "field_remarks": view.field_remarks,
         "hl7v2_how": view.hl7v2_how,
         "knowledge": knowledge_text,
+        "limit_sources": limits_view.sources,
         "module_names": modules.names,
         "multiplicity": attribute_view.multiplicity,
         "rule_rows": attribute_view.rule_rows,
