@@ -15,7 +15,8 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from tagwise.web import exporting, links
-from tagwise.web.app import POLICY, create_app
+from tagwise.web.answers import POLICY
+from tagwise.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +52,8 @@ EVERY_KIND = (
 )
 """A page of every kind, the fullest and the emptiest attribute among them."""
 
-LISTS = exporting.LISTS
+OVERVIEWS = exporting.overviews()
+"""Lists, front page, search and what else is not about a single thing."""
 
 
 def sample(step: int = 20) -> list[str]:

@@ -86,7 +86,9 @@ def create_app(root_path: str = "") -> ASGIApp:
         BadSetting: The path does not start with `/`, ends with one, or has characters that links cannot have.
     """
     if not _PREFIX.fullmatch(root_path):
-        raise BadSetting(f"{root_path[:80]!r} is no root path", hint="Write it like /tagwise, without a slash at the end")
+        raise BadSetting(
+            f"{root_path[:80]!r} is no root path", hint="Write it like /tagwise, without a slash at the end"
+        )
     return Site(root_path)
 
 
@@ -310,5 +312,3 @@ def _plain(request: Request, says: str, status: int, **headers: str) -> Response
     if request.scope["path"].endswith(".json"):
         return answer(request, body(json.dumps({"error": says}), JSON), status, **headers)
     return answer(request, body(f"{says}\n", "text/plain; charset=utf-8"), status, **headers)
-
-

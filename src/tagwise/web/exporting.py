@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.pages import as_json, lookup
-from tagwise.web import addresses, render, search_index
+from tagwise.web import addresses, front, lists, render, search_index, static
 from tagwise.web.links import among, file_of, relocated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
 INDEX = "static/search-index.js"
 _TOLD = 25  # pages between two lines of a child
-_SCRIPT = '<script src="/static/tagwise.js"'
-_WITH_SEARCH = f'<script src="/static/static-search.js" defer></script>\n{_SCRIPT}'
 
 
 class Document(NamedTuple):
@@ -37,24 +34,22 @@ class Written(NamedTuple):
     size: int = 0
 
 
-@cache
-def assets() -> Mapping[str, bytes]:
-    """Every file of the folder `assets`, by its address."""
-    folder = resources.files("tagwise.web").joinpath("assets")
-    return {f"static/{file.name}": file.read_bytes() for file in folder.iterdir()}
+def overviews() -> tuple[str, ...]:
+    """The address of every document that is not about a single thing; those of `lists` have a twin."""
+    return tuple(dict.fromkeys((*front.FRONT, "search", *lists.LISTS)))
 
 
-def lists() -> Iterator[Document]:
-    """The documents beside the pages of single things."""
-    yield Document("", render.document("home.html"))
-    yield Document("search", render.document("site-search.html"))
+def overview(address: str) -> Document:
+    """One of them, as it is without a server: lists without filters, a search that is done by script."""
+    if address in lists.LISTS:
+        return Document(address, lists.html(address, narrowing=False), lists.document(address))
+    if address in _OTHERWISE:
+        return Document(address, render.document(_OTHERWISE[address]))
+    return Document(address, front.FRONT[address]())
 
 
-LISTS = ("", "search")
-"""The addresses of `lists`."""
-
-WITH_TWINS: tuple[str, ...] = ()
-"""Those of them that have a JSON twin."""
+_OTHERWISE = {"search": "site-search.html", "api": "site-api.html"}
+"""The templates of documents that are others without a server."""
 
 
 def pages() -> list[str]:
@@ -73,10 +68,22 @@ def page(address: str) -> Document:
 @cache
 def files(*, twins: bool) -> frozenset[str]:
     """Every file of a site that something may lead to."""
-    names = {file_of(address) for address in (*LISTS, *pages())}
+    names = {file_of(address) for address in (*overviews(), *pages())}
     if twins:
-        names |= {file_of(f"{address}.json") for address in (*WITH_TWINS, *pages())}
-    return frozenset(names | assets().keys() | {INDEX})
+        names |= {file_of(f"{address}.json") for address in (*lists.LISTS, *pages())}
+    else:
+        names.remove(file_of("api"))
+    return frozenset(names | {f"static/{name}" for name in static.files()} | {INDEX})
+
+
+@cache
+def _scripts() -> tuple[str, str]:
+    """How a page loads its script, and how it loads the search that needs no server as well."""
+    script = f'<script src="{static.address("tagwise.js")}"'
+    search = (
+        f'<script src="{static.address("static-search.js")}" data-index="{search_index.fingerprint()}" defer></script>'
+    )
+    return script, f"{search}\n{script}"
 
 
 class Writer:
@@ -88,7 +95,7 @@ class Writer:
 
     def __init__(self, folder: Path, *, twins: bool) -> None:
         self._folder = folder
-        self._twins = twins
+        self.twins = twins
         self._to = among(files(twins=twins))
         self._made: set[Path] = set()
         self.written = Written()
@@ -96,12 +103,12 @@ class Writer:
     def document(self, made: Document) -> None:
         """Write a document, and its twin where twins are wanted."""
         self.file(file_of(made.address), self.moved(made.html, "../" * file_of(made.address).count("/")))
-        if self._twins and made.twin:
+        if self.twins and made.twin:
             self.file(file_of(f"{made.address}.json"), made.twin)
 
     def moved(self, html: str, base: str) -> str:
         """A document as it stands in the site: with the search that needs no server, and links between files."""
-        return relocated(html.replace(_SCRIPT, _WITH_SEARCH), base, self._to)
+        return relocated(html.replace(*_scripts()), base, self._to)
 
     def file(self, name: str, content: str | bytes) -> None:
         """Write a file.
@@ -120,22 +127,23 @@ class Writer:
 
 def write_beside_pages(writer: Writer, base_url: str) -> None:
     """Write everything but the pages of single things: lists, search, assets, what needs an address."""
-    for made in lists():
-        writer.document(made)
-    for name, content in assets().items():
-        writer.file(name, content)
+    for address in overviews():
+        if file_of(address) in files(twins=writer.twins):
+            writer.document(overview(address))
+    for name, content in static.files().items():
+        writer.file(f"static/{name}", content)
     writer.file(INDEX, search_index.script())
     if base_url:
         writer.file("404.html", writer.moved(render.document("site-missing.html"), base_url))
-        writer.file("sitemap.xml", sitemap(base_url))
+        writer.file("sitemap.xml", sitemap(base_url, twins=writer.twins))
     else:
         # A server shows it at any depth, where no relative link leads anywhere.
         writer.file("404.html", render.document("site-lost.html"))
 
 
-def sitemap(base_url: str) -> str:
+def sitemap(base_url: str, *, twins: bool) -> str:
     """Every page for search engines (sitemaps.org, protocol 0.9); without dates, so that it stays the same."""
-    found = sorted(file_of(address) for address in (*LISTS, *pages()))
+    found = sorted(name for name in files(twins=twins) if name.endswith(".html") and name != "search.html")
     urls = "".join(f"<url><loc>{base_url}{name.removesuffix('index.html')}</loc></url>\n" for name in found)
     start = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{start}{urls}</urlset>\n"

@@ -84,7 +84,9 @@ def _titles() -> Mapping[str, str]:
 
 def about() -> str:
     """Where every fact is from."""
-    return render.document("about.html", standard=standard(), read=read(), pages=pages(), practice=practice(), licences=LICENCES)
+    return render.document(
+        "about.html", standard=standard(), read=read(), pages=pages(), practice=practice(), licences=LICENCES
+    )
 
 
 def api() -> str:

@@ -70,5 +70,6 @@ def among(files: Container[str]) -> Callable[[str], str | None]:
 def _placed(target: str, files: Container[str]) -> str | None:
     path, query, fragment = _TARGET.fullmatch(target).groups(default="")  # type: ignore[union-attr]  # matches any text
     file = file_of(path)
-    # Only the search reads a query without a server: any other link would lead to something else than it says.
-    return f"{file}{query}{fragment}" if file in files and (not query or path == "search") else None
+    # Without a server only the search reads a query; any other link would lead to something else than it says.
+    readable = not query or path == "search" or path.startswith("static/")
+    return f"{file}{query}{fragment}" if file in files and readable else None

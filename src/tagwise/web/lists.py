@@ -132,10 +132,11 @@ def filters(kind: str, chosen: Asked) -> Iterator[Filter]:
         yield Filter(name, label, tuple(Choice(one, says, one == value) for one, says in offered.items()))
 
 
-def html(kind: str, chosen: Asked = Asked(), problem: str = "") -> str:  # noqa: B008 - named tuples do not change
+def html(kind: str, chosen: Asked = Asked(), problem: str = "", *, narrowing: bool = True) -> str:  # noqa: B008 - named tuples do not change
     """A list as a document.
 
     Args:
+        narrowing: Whether it offers its filters, which take a server.
         problem: What was wrong with the filters that a request had; it is shown above the list.
     """
     query = "&".join(f"{name}={value}" for name, value in chosen._asdict().items() if value)
@@ -145,7 +146,7 @@ def html(kind: str, chosen: Asked = Asked(), problem: str = "") -> str:  # noqa:
         title=LISTS[kind].title,
         query_string=query,
         problem=problem,
-        filters=list(filters(kind, chosen)),
+        filters=list(filters(kind, chosen)) if narrowing else [],
         filtered=bool(query),
         chosen=chosen,
         **_CONTENTS.get(kind, _standard)(kind, chosen),

@@ -21,7 +21,9 @@ MOST_HITS = 100
 LONGEST_QUERY = 200
 
 _PAGES: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
-    "attribute": {"tag": ("0020-000e", "The tag without brackets, with a hyphen for the comma; a keyword leads to it.")},
+    "attribute": {
+        "tag": ("0020-000e", "The tag without brackets, with a hyphen for the comma; a keyword leads to it.")
+    },
     "check": {"folder": ("identity", "The folder of the check."), "name": ("series-uid-reused", "Its name.")},
     "iod": {"iod": ("ct-image", "The slug of the IOD.")},
     "module": {"module": ("general-series", "The slug of the module.")},
@@ -166,7 +168,9 @@ def _others() -> dict[str, Any]:
         "summary": "The way to the page of whatever a name means",
         "tags": ["pages"],
         "parameters": [
-            _part("name", "SeriesInstanceUID", "As for tagwise show; module:patient and the like choose among several."),
+            _part(
+                "name", "SeriesInstanceUID", "As for tagwise show; module:patient and the like choose among several."
+            ),
         ],
         "responses": {
             "300": {"description": "The name of several things; `choices` has the exact words."}

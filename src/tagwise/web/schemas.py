@@ -71,7 +71,8 @@ _COUNTS = shape("top:count first:count all:count")
 
 SHARED: Mapping[str, Schema] = {
     "VrRule": shape(
-        "vr name kind holds unit fixed:flag characters padding values trap reference", length={"type": ["integer", "null"]}
+        "vr name kind holds unit fixed:flag characters padding values trap reference",
+        length={"type": ["integer", "null"]},
     ),
     "Source": shape("url:url dated taken"),
     "Usage": shape("iod name ie usage"),
@@ -129,7 +130,9 @@ _GRADES = {
 }
 
 HEADS: Mapping[str, Schema] = {
-    "attribute": shape("tag:tag keyword name", number=_KINDS["count?"], name_source={"enum": ["dictionary", "keyword"]}),
+    "attribute": shape(
+        "tag:tag keyword name", number=_KINDS["count?"], name_source={"enum": ["dictionary", "keyword"]}
+    ),
     "check": shape("name title level", **_GRADES),
     "iod": shape("iod name edition"),
     "module": shape("module name edition"),

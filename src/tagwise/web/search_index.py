@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tagwise.pages.word_index import index
@@ -29,6 +31,7 @@ _ROOT = "1.2.840.10008."
 _NOT_IN_KEYWORDS = re.compile(r"[^A-Za-z0-9]")
 
 
+@cache
 def script() -> str:
     """Everything that can be found, best first, as one assignment: columns with a line for each entry.
 
@@ -44,6 +47,11 @@ def script() -> str:
         "keywords": "\n".join(_keyword(one) for one in entries),
     }
     return f"window.tagwiseIndex = {json.dumps(columns, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def fingerprint() -> str:
+    """A short text that changes with the index: a browser that has it never asks again."""
+    return hashlib.blake2b(script().encode(), digest_size=6).hexdigest()
 
 
 def _label(entry: Entry) -> str:

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
+  const version = document.currentScript.dataset.index;
   const LONGEST = 200, MOST_WORDS = 8, SHORTEST_PART = 3, COMPARED = 5, ENOUGH = 0.6, PIECE = 3, COMMON = 700;
   const PUNCTUATION = /[\x00-/:-@[-`{-\x7f–—’]+/g;
   const TAG = /^\(?(?:0x)?([0-9a-fx]{1,4})(?:\s*[,\s]\s*(?:0x)?([0-9a-fx]{0,4}))?\)?$|^(?:0x)?([0-9a-fx]{5,8})$/i;
@@ -18,7 +19,7 @@
   function load() {
     loading = loading || new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = here + "search-index.js";
+      script.src = `${here}search-index.js?v=${version}`;
       script.onload = () => resolve(index(window.tagwiseIndex));
       script.onerror = () => { loading = undefined; script.remove(); reject(new Error("search-index.js is missing")); };
       document.head.append(script);
