@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         vr,
     )
     from tagwise.scanning.run import ScanSummary, scan
+    from tagwise.web.app import create_app
 
 _HOME = {
     "AttributePage": "tagwise.pages",
@@ -59,6 +60,7 @@ _HOME = {
     "attribute": "tagwise.pages",
     "audit": "tagwise.auditing",
     "check_page": "tagwise.pages",
+    "create_app": "tagwise.web.app",
     "iod": "tagwise.pages",
     "list_checks": "tagwise.pages",
     "module": "tagwise.pages",
@@ -93,6 +95,7 @@ __all__ = [
     "attribute",
     "audit",
     "check_page",
+    "create_app",
     "iod",
     "list_checks",
     "module",

@@ -8,6 +8,7 @@ TagwiseError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 ├─ ReportNotWritten
+├─ AddressNotUsable
 └─ SiteNotWritten
 """
 
@@ -147,6 +148,10 @@ class IndexNotWritable(ArchiveIndexError):
 
 class ReportNotWritten(TagwiseError):
     """The report file cannot be written; nothing is left half written."""
+
+
+class AddressNotUsable(TagwiseError):
+    """A server cannot listen there: the port is taken or reserved, or the host is not this machine."""
 
 
 class SiteNotWritten(TagwiseError):

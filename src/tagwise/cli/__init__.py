@@ -14,7 +14,15 @@ import click
 
 from tagwise.errors import TagwiseError
 
-_COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit", "site": "site"}
+_COMMANDS = {
+    "show": "show",
+    "search": "search",
+    "list": "listing",
+    "scan": "scan",
+    "audit": "audit",
+    "serve": "serve",
+    "site": "site",
+}
 
 _ERROR = 2
 _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
@@ -159,6 +167,8 @@ def main(ctx: click.Context) -> None:
     tagwise scan /archive --index a.duckdb   read the headers of an archive
     tagwise audit a.duckdb                   say what is wrong in it
     tagwise show identity/series-uid-reused  explain a finding
+    tagwise serve --open                     the same pages in a browser
+    tagwise site public                      the same pages as files
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

@@ -8,6 +8,7 @@ every web server keep as they are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -67,10 +68,11 @@ def uid(number: str) -> str:
 def _creators() -> Mapping[str, str]:
     """The last part of the address of each private creator: its letters and digits, numbered where two are the same."""
     found: dict[str, str] = {}
+    same: Counter[str] = Counter()
     for creator in private.creators():
         slug = re.sub(r"[^a-z0-9]+", "-", creator.lower()).strip("-") or "creator"
-        taken = sum(1 for other in found.values() if re.fullmatch(re.escape(slug) + r"(~\d+)?", other))
-        found[creator] = f"{slug}~{taken + 1}" if taken else slug
+        same[slug] += 1
+        found[creator] = f"{slug}~{same[slug]}" if same[slug] > 1 else slug
     return found
 
 

@@ -50,6 +50,7 @@ class Site:
                 Route("/openapi.json", _openapi),
                 Route("/show/{name:path}", _show),
                 Route("/static/{name:path}", _static),
+                Route("/favicon.ico", _favicon),
                 Route("/{folder}", _folder),
                 Route("/{folder}/{slug:path}", _page),
             ],
@@ -269,6 +270,11 @@ def _static(request: Request) -> Response:
         return _missing(request)
     named = request.query_params.get("v") == static.fingerprint(name)
     return answer(request, _asset(name), caching=answers.FOREVER if named else answers.PAGE)
+
+
+def _favicon(request: Request) -> Response:
+    """Where browsers look that show JSON, which has no place for a link to the icon."""
+    return moved(request, "static/icon.svg")
 
 
 @lru_cache(maxsize=32)
