@@ -60,8 +60,12 @@ def command(folder: str, *, base_url: str, no_json: bool, jobs: int | None, form
     """
     from tagwise.web.site import write_site
 
-    with _progress_shown() as progress:
-        summary = write_site(folder, base_url=base_url, twins=not no_json, jobs=jobs, progress=progress)
+    try:
+        with _progress_shown() as progress:
+            summary = write_site(folder, base_url=base_url, twins=not no_json, jobs=jobs, progress=progress)
+    except KeyboardInterrupt:
+        click.echo("Stopped. Nothing was changed.", err=True)
+        raise
     if form == "json":
         import json
 

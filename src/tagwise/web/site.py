@@ -118,8 +118,9 @@ def _refuse_foreign(target: Path) -> None:
         raise SiteNotWritten(f"{shown} is a file", hint="Name a folder") from None
     except OSError as error:
         raise _not_written(target, error) from error
-    foreign = sorted(names - {MARK, *known[1:]})
-    if foreign and (MARK not in names or known[:1] != [_FIRST]):
+    ours = known[:1] == [_FIRST]
+    foreign = sorted(names - {MARK, *known[1:]} if ours else names)
+    if foreign and not ours:
         hint = "Name a folder that does not exist, is empty, or holds a site that tagwise wrote"
         raise SiteNotWritten(f"{shown} is not empty, and tagwise did not write it", hint=hint)
     if foreign:
