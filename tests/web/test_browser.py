@@ -105,7 +105,7 @@ def test_a_hit_opens_by_mouse_here_and_in_a_new_tab(on_server: Place, visit: Ope
     page.locator("#q").fill("patient id")
     assert hits(page)[0] == "Patient ID"
     with page.context.expect_page() as opened:
-        page.locator("#hit-0 a").click(modifiers=["Control"])
+        page.locator("#hit-0").click(modifiers=["Control"])
     assert opened.value.url == on_server.url("attributes/0010-0020")
     page.bring_to_front()
     page.keyboard.press("ArrowDown")
@@ -114,7 +114,7 @@ def test_a_hit_opens_by_mouse_here_and_in_a_new_tab(on_server: Place, visit: Ope
     assert opened.value.url == on_server.url("attributes/0010-0020")
     page.bring_to_front()
     expect(page.locator("#q")).to_be_focused()
-    page.locator("#hit-0 a").click()
+    page.locator("#hit-0").click()
     page.wait_for_url(on_server.url("attributes/0010-0020"))
 
 

@@ -149,7 +149,7 @@
       event.preventDefault();
       const { ctrlKey, metaKey, shiftKey } = event;
       const click = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey });
-      list.children[chosen].querySelector("a").dispatchEvent(click);
+      list.children[chosen].dispatchEvent(click);
     }
   });
   list.addEventListener("mousedown", (event) => event.preventDefault()); // pressing on a hit leaves the focus in the box
@@ -201,18 +201,16 @@
     said.textContent = hits.length ? counted : `Nothing is called ${words}`;
   }
   function option(hit, number) {
-    const item = document.createElement("li");
-    item.id = `hit-${number}`;
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", "false");
-    const link = document.createElement("a");
+    const link = document.createElement("a"); // a link, so that the mouse can open it in a new tab
+    link.id = `hit-${number}`;
     link.href = root + hit.address;
     link.tabIndex = -1;
+    link.setAttribute("role", "option");
+    link.setAttribute("aria-selected", "false");
     const keyword = hit.kind === "attribute" && hit.show !== hit.label ? `  ${hit.show}` : "";
     link.append(part("strong", (hit.name || hit.label) + (hit.retired ? " (retired)" : "")), part("span", hit.kind, "kind"));
     link.append(part("span", hit.label + keyword, "label"));
-    item.append(link);
-    return item;
+    return link;
   }
   function part(name, text, kind) {
     const element = document.createElement(name);
