@@ -4,10 +4,10 @@ Attribute page: `kind` ("attribute"), `tag`, `number`, `spellings` (`dicom_json`
 repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, `vr_rules` (list of `vr`, `name`,
 `kind`, `holds`, `length`, `unit`, `fixed`, `characters`, `padding`, `values`, `trap`, `reference`), `vr_choice`, `vm`,
 `retired`, `retired_after`, `added_after`, `renamed_after`, `former_keyword`, `owner`, `edition`, `namesakes`, `modules`
-(`edition`, `depth`, `counts` by rule, `why_none`, `used_by`: list of `module`, `name`, `places`: list of `type`,
-`depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `fhir`, `hl7v2`,
-`worklist` (as `knowledge_json` describes them), `cloud` (list of
-`service`, `name`, `api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
+(`edition`, `depth`, `counts`: `top`, `first`, `all`; `why_none`, `used_by`: list of `module`, `name`, `places`: list of
+`type`, `depth`, `path`: list of `keyword`, `tag`; and `iods`: list of `iod`, `name`, `ie`, `usage`), `fhir`, `hl7v2`,
+`worklist` (as the module knowledge_json describes them), `cloud` (list of `service`, `name`,
+`api`, `listed`, `status`, `facts`: list of `word`, `level`, `at`, `how`, `limit`, `unit`, `says`,
 `disagrees`, `inferred`, `listed`, `sources`: list of `url`, `dated`, `taken`), `deidentification` (`table`, `edition`,
 `row`, `basic`, `meaning`, `options`: list of `option`, `name`, `action`, `meaning`), `checks` (list of `name`, `title`,
 `severity`).
@@ -18,18 +18,20 @@ Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`
 
 Each page has its keys for identification, then those of its sections; with `--section` only these.
 
-Module page: `kind` ("module"), `module`, `name`, `edition`, `depth`, `counts`, `note`, `attributes` (list of `tag`,
-`keyword`, `name`, `vr`, `type`, `retired`, `inside`, `items`: the same again), `iods` (list of `iod`, `name`, `ie`,
-`usage`).
+Module page: `kind` ("module"), `module`, `name`, `edition`, `depth`, `counts` (`top`, `first`, `all`), `note`,
+`attributes` (list of `tag`, `keyword`, `name`, `vr`, `type`, `retired`, `inside`, `items`: the same again),
+`iods` (list of `iod`, `name`, `ie`, `usage`).
 
 IOD page: `kind` ("iod"), `iod`, `name`, `edition`, `modules` (list of `module`, `name`, `ie`, `usage`), `sop_classes`
 (list of `uid`, `name`, `retired`).
 
 Pages of UIDs: `kind` ("sop_class", "transfer_syntax" or "uid"), `uid`, `keyword`, `name`, `type`, `retired`, `note`,
-`edition`; a SOP class also `iod` (`iod`, `name`, `edition`, or null) and `modules`; a transfer syntax also `encoding`
+`edition`; a SOP class also `iod` (`iod`, `name`, `edition`, or null) and `modules` (list of `module`, `name`, `ie`,
+`usage`); a transfer syntax also `encoding`
 (`vr`, `byte_order`, `pixels`, `encapsulated`, `loss`, `codec`, `deflated`, `note`, `reference`).
 
-VR page: `kind` ("vr"), `vr`, `name`, `edition`, `rule` (as in `vr_rules`), `attributes` (`current`, `retired`,
+VR page: `kind` ("vr"), `vr`, `name`, `edition`, `rule` (`vr`, `name`, `kind`, `holds`, `length`, `unit`, `fixed`,
+`characters`, `padding`, `values`, `trap`, `reference`), `attributes` (`current`, `retired`,
 `edition`, `choices`: list of `vr`, `why`; `examples`: list of `tag`, `keyword`, `name`).
 
 Private creator: `kind` ("private"), `creator`, `sources`, `elements` (list of `tag`, `vr`, `vm`, `name`).

@@ -6,6 +6,13 @@
 `messages`, `direction`, `conversion`, `max_lengths` by version, `fits`, `printed`, `note`, `doubt`, `inferred`,
 `source`, `url`, `checked`), `carriers`, `conversions`, `rules`, `character_sets`, `read`. `worklist`: `edition`,
 `read`, `keys`. Sources and conversions are named by id and stand once, under `read` and `conversions`.
+
+A conversion has `name`, `from`, `to`, `rule`, `example`, `inferred`, `url`, `checked`; a rule `name`, `versions`,
+`keywords`, `rule`, `breaks`, `inferred`, `url`, `checked`; what was read `id`, `kind`, `name`, `version`, `versions`,
+`url`, `covers`, `checked`; a message `name`, `message`, `versions`, `direction`, `transaction`, `what`, `url`,
+`checked`; a carrier `field`, `name`, `type`, `usage`, `repeats`, `keyword`, `tag`, `note`, `url`, `checked`; a
+character set `msh_18`, `specific_character_set`, `covers`, `doubt`, `inferred`, `url`, `checked`; a key of a worklist
+`keyword`, `tag`, `inside`, `module`, `matching`, `return_type`, `how`, `url`, `checked`.
 """
 
 from __future__ import annotations

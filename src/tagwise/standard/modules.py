@@ -6,7 +6,7 @@ look-up walks from the lists that hold the attribute up to the modules.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tagwise.errors import UnknownName
@@ -96,11 +96,12 @@ def _modules_by_list() -> Mapping[str, tuple[str, ...]]:
     return {items: tuple(modules) for items, modules in found.items() if items != NO_LIST}
 
 
-def _holders(keyword: str) -> list[tuple[str, str]]:
-    """The lists that hold the attribute, and its type there."""
+@lru_cache(maxsize=16)
+def _holders(keyword: str) -> tuple[tuple[str, str], ...]:
+    """The lists that hold the attribute, and its type there. A page asks twice: for the places and for their number."""
     cell = f"\t{keyword}\t"
     rows = [line.split("\t") for line in tables.lines(_ITEMS, _ITEM_COLUMNS) if cell in line] if keyword else []
-    return [(row[0], row[2]) for row in rows]
+    return tuple((row[0], row[2]) for row in rows)
 
 
 @cache
@@ -219,6 +220,7 @@ def _rows_by_module() -> Mapping[str, list[list[str]]]:
     return found
 
 
+@cache
 def usages(module: str) -> tuple[Usage, ...]:
     """The IODs that a module belongs to, by slug; empty for a module of a service (PS3.3 annex B).
 

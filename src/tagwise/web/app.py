@@ -62,8 +62,9 @@ class Site:
         """Answer one request; a path may have the root path in front, or a proxy may have taken it away."""
         if self.root_path and scope["type"] == "http":
             path = scope["path"]
-            inside = path == self.root_path or path.startswith(f"{self.root_path}/")
-            scope = {**scope, "root_path": self.root_path, "path": path if inside else self.root_path + path}
+            inside = f"{path}/".startswith(f"{self.root_path}/")
+            path = path.removeprefix(self.root_path) if inside else path
+            scope = {**scope, "root_path": self.root_path, "path": f"{self.root_path}{path or '/'}"}
         try:
             await self._app(scope, receive, send)
         except Exception:
@@ -93,15 +94,16 @@ def create_app(root_path: str = "") -> ASGIApp:
     return Site(root_path)
 
 
-def warm_up() -> None:
+def warm_up(root_path: str = "") -> None:
     """Read tables, compile templates and build the index of names, so that the first reader does not wait for it."""
+    base = f"{root_path}/"
     for name in render.environment().list_templates():
         render.environment().get_template(name)
     searching.search("series uid")
     for words in ("SeriesInstanceUID", "module:general-series", "sop-class:CTImageStorage"):
-        _page_html(words, render.address_of(lookup.show(words)), "/")
-    _front_html("", "/")
-    lists.counts()
+        _page_html(words, render.address_of(lookup.show(words)), base)
+    _front_html("", base)
+    _list_body("attributes", lists.Asked(), in_json=False, base=base)
 
 
 def _front(request: Request) -> Response:
@@ -143,12 +145,13 @@ def _list(request: Request, kind: str, *, in_json: bool) -> Response:
         if in_json:
             return _refused(request, str(error), error.hint)
         problem = f"{str(error)[:1].upper()}{str(error)[1:]}. {error.hint}".strip()
-        return answer(request, _html(request, lists.html(kind, problem=problem)), 400)
-    return answer(request, _list_body(kind, chosen, in_json, "/" if in_json else base_of(request)))
+        return answer(request, _html(request, lists.refused(kind, problem)), 400)
+    base = "/" if in_json else base_of(request)  # addresses in JSON are relative
+    return answer(request, _list_body(kind, chosen, in_json=in_json, base=base))
 
 
 @lru_cache(maxsize=128)
-def _list_body(kind: str, chosen: Asked, in_json: bool, base: str) -> Body:
+def _list_body(kind: str, chosen: Asked, *, in_json: bool, base: str) -> Body:
     if in_json:
         return body(lists.document(kind, chosen), JSON)
     return body(links.relocated(lists.html(kind, chosen), base), HTML)
@@ -157,18 +160,19 @@ def _list_body(kind: str, chosen: Asked, in_json: bool, base: str) -> Body:
 def _page(request: Request) -> Response:
     """The page at an address, its JSON twin, or the way to the address that another spelling means."""
     folder, slug = request.path_params["folder"], request.path_params["slug"]
-    bare = slug.removesuffix(".json")
-    kind = _KINDS.get(folder.lower())
     if len(slug) > _LONGEST or len(folder) > _LONGEST:
         return _missing(request)
-    if not slug.strip("/"):
+    named = slug.strip("/")
+    bare = named.removesuffix(".json")
+    kind = _KINDS.get(folder.lower())
+    if not named:
         return _without_slash(request, folder.lower())
     if kind is None:
-        return _missing(request, slug)
-    words = addresses.words(kind, bare) if folder in _KINDS else None
+        return _missing(request, named)
+    words = addresses.words(kind, bare) if folder in _KINDS and named == slug else None
     if words is None:
-        return _elsewhere(request, kind, bare, slug[len(bare) :])
-    if bare != slug:
+        return _elsewhere(request, kind, bare, named[len(bare) :])
+    if bare != named:
         return answer(request, _twin(words))
     return answer(request, _page_html(words, f"{folder}/{slug}", base_of(request)))
 
@@ -193,7 +197,7 @@ def _without_slash(request: Request, name: str) -> Response:
 def _elsewhere(request: Request, kind: Kind, name: str, ending: str = "") -> Response:
     """Where a keyword, name or other spelling of a tag leads to."""
     try:
-        address = render.address_of(lookup.show(f"{kind}:{name.strip('/')}"))
+        address = render.address_of(lookup.show(f"{kind}:{name}"))
     except (UnknownName, AmbiguousName):
         return _missing(request, name)
     return moved(request, address + ending)

@@ -78,10 +78,16 @@ def _everything() -> tuple[MatrixRow, ...]:
 
 
 def _defaulting(keyword: str, tag: str) -> MatrixRow:
-    """The row of an attribute that no service lists."""
+    """The row of an attribute that no service lists: the same within a group."""
+    return _of_group(tag[1:5])._replace(keyword=keyword, tag=tag)
+
+
+@cache
+def _of_group(group: str) -> MatrixRow:
+    tag = f"({group},0000)"
     statuses = {key: cloud.status("", key, tag) for key in cloud.SERVICE_KEYS}
     inferred = {fact.service for fact in cloud.support("", tag) if fact.inferred}
-    return cloud.MatrixRow(keyword, tag, statuses, tuple(key for key in cloud.SERVICE_KEYS if key in inferred))
+    return cloud.MatrixRow("", tag, statuses, tuple(key for key in cloud.SERVICE_KEYS if key in inferred))
 
 
 def defaults() -> Sequence[Service]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tagwise.errors import UnknownName, UsageError
 from tagwise.knowledge import cloud
-from tagwise.pages import as_json, cloud_list, listings
+from tagwise.pages import as_json, listings
+from tagwise.pages.cloud_section import LABELS
 from tagwise.standard import modules, vrs
 from tagwise.standard.nearness import closest
 from tagwise.web import cloud_view, limits_view, render
@@ -108,7 +109,7 @@ def _values(kind: str, name: str) -> Mapping[str, str]:
     if name == "module":
         return modules.names()
     if name == "service":
-        return cloud_list.LABELS
+        return LABELS
     if name == "scope":
         return {"all": "all attributes"}
     return {word: word for word in (cloud.STATUS_WORDS if kind == "cloud" else RETIRED)}
@@ -132,24 +133,32 @@ def filters(kind: str, chosen: Asked) -> Iterator[Filter]:
         yield Filter(name, label, tuple(Choice(one, says, one == value) for one, says in offered.items()))
 
 
-def html(kind: str, chosen: Asked = Asked(), problem: str = "", *, narrowing: bool = True) -> str:  # noqa: B008 - named tuples do not change
+def html(kind: str, chosen: Asked = Asked(), *, narrowing: bool = True) -> str:  # noqa: B008 - named tuples do not change
     """A list as a document.
 
     Args:
         narrowing: Whether it offers its filters, which take a server.
-        problem: What was wrong with the filters that a request had; it is shown above the list.
     """
+    contents = _CONTENTS.get(kind, _standard)(kind, chosen)
+    return _rendered(f"list/{_TEMPLATES.get(kind, kind)}.html", kind, chosen, narrowing=narrowing, **contents)
+
+
+def refused(kind: str, problem: str) -> str:
+    """A document that says what is wrong with the filters of a request, with the filters that the list has."""
+    return _rendered("list/refused.html", kind, Asked(), problem=problem)
+
+
+def _rendered(template: str, kind: str, chosen: Asked, *, narrowing: bool = True, **contents: Any) -> str:
     query = "&".join(f"{name}={value}" for name, value in chosen._asdict().items() if value)
     return render.document(
-        f"list/{_TEMPLATES.get(kind, kind)}.html",
+        template,
         kind=kind,
         title=LISTS[kind].title,
         query_string=query,
-        problem=problem,
         filters=list(filters(kind, chosen)) if narrowing else [],
         filtered=bool(query),
         chosen=chosen,
-        **_CONTENTS.get(kind, _standard)(kind, chosen),
+        **contents,
     )
 
 

@@ -94,8 +94,8 @@ _FHIR = shape(
     "",
     mappings=listed(
         shape(
-            "versions:texts source resource path datatype cardinality binding combined_with:texts how conversion context "
-            "printed note inferred:texts checked url:url"
+            "versions:texts source resource path datatype cardinality binding combined_with:texts how conversion "
+            "context printed note inferred:texts checked url:url"
         )
     ),
     conversions=listed(_CONVERSION),
@@ -145,8 +145,8 @@ HEADS: Mapping[str, Schema] = {
 SECTIONS: Mapping[str, Mapping[str, Schema]] = {
     "attribute": {
         "identity": shape(
-            "vr vr_choice vm retired:flag retired_after added_after renamed_after former_keyword owner edition "
-            "namesakes:texts",
+            "vr vr_choice vm retired:flag retired_after:text? added_after:text? renamed_after:text? "
+            "former_keyword:text? owner edition namesakes:texts",
             spellings={
                 **shape("dicom_json code mirth_connect"),
                 "required": [],
@@ -175,9 +175,7 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
         "cloud": shape("", cloud=listed(shape("service name api listed:flag status:texts", facts=listed(_FACT)))),
         "deidentification": shape(
             "",
-            deidentification={
-                "anyOf": [{"type": "null"}, shape("table edition row basic meaning", options=listed(_ACTION))]
-            },
+            deidentification=shape("table edition row:text? basic:text? meaning:text?", options=listed(_ACTION)),
         ),
         "checks": shape("", checks=listed(shape("name title", severity=SEVERITY))),
     },
@@ -284,7 +282,8 @@ LISTS: Mapping[str, Schema] = {
         compared=listed(shape("topic aws azure google", sources=listed(_named("Source")))),
         limits=listed(
             shape(
-                "id service topic says value unit since keywords:texts disagrees breaking:flag inferred:flag preview:flag",
+                "id service topic says value unit since keywords:texts disagrees breaking:flag inferred:flag "
+                "preview:flag",
                 sources=listed(_named("Source")),
             )
         ),

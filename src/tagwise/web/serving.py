@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import ipaddress
 import signal
 import socket
@@ -62,18 +63,26 @@ def bind(host: str, port: int) -> Bound:
         raise _refused(host, port, error) from error
     taken: str = made.getsockname()[0]
     ip = ipaddress.ip_address(taken.partition("%")[0])
-    reached = ("[::1]" if ip.version == 6 else "127.0.0.1") if ip.is_unspecified else f"[{taken}]" if ip.version == 6 else taken
+    reached = (
+        ("[::1]" if ip.version == 6 else "127.0.0.1")
+        if ip.is_unspecified
+        else f"[{taken}]"
+        if ip.version == 6
+        else taken
+    )
     return Bound(made, f"http://{reached}:{made.getsockname()[1]}", ip.is_loopback)
 
 
 def _refused(host: str, port: int, error: OSError) -> AddressNotUsable:
     if error.errno == errno.EADDRINUSE:
         return AddressNotUsable(
-            f"another program listens on port {port} of {host}", hint="--port 0 takes a free one; --port N takes another"
+            f"another program listens on port {port} of {host}",
+            hint="--port 0 takes a free one; --port N takes another",
         )
     if error.errno == errno.EACCES:
         return AddressNotUsable(
-            f"this user may not listen on port {port}", hint=f"Ports from 1024 on are for everybody: --port {DEFAULT_PORT}"
+            f"this user may not listen on port {port}",
+            hint=f"Ports from 1024 on are for everybody: --port {DEFAULT_PORT}",
         )
     if error.errno == errno.EADDRNOTAVAIL:
         return AddressNotUsable(
@@ -114,6 +123,15 @@ class _Patient(H11Protocol):
 
 class _Server(uvicorn.Server):
     """A server whose signals are ours: it ends without raising them again, so that the exit status is 0."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Any]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, and say so: from now on a signal ends the server well."""
+        await super().startup(sockets)
+        self._ready()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -162,7 +180,7 @@ def serve(bound: Bound, *, root_path: str = "", ready: Callable[[], Any] = lambd
         timeout_graceful_shutdown=_FAREWELL,
         h11_max_incomplete_event_size=_LARGEST_HEAD,
     )
-    warm_up()
-    ready()
     with bound.socket:
-        _Server(config).run(sockets=[bound.socket])
+        warm_up(root_path)
+        gc.freeze()  # the tables stay: without them the garbage collector is done in a millisecond
+        _Server(config, ready).run(sockets=[bound.socket])
