@@ -137,9 +137,19 @@ def on_disk(site: Path) -> Place:
     return Place(f"{site.as_uri()}/", files=True)
 
 
-@pytest.fixture(params=["on_server", "on_disk", pytest.param("on_file_server", marks=pytest.mark.slow)])
+SLOW = pytest.mark.slow
+
+
+@pytest.fixture(params=["on_server", "on_disk", pytest.param("on_file_server", marks=SLOW)])
 def place(request: pytest.FixtureRequest) -> Place:
     """Each of the three places in turn."""
+    found: Place = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=["on_server", pytest.param("on_disk", marks=SLOW), pytest.param("on_file_server", marks=SLOW)])
+def anywhere(request: pytest.FixtureRequest) -> Place:
+    """The server; in the slow tests the other places, too: for what should not depend on the place."""
     found: Place = request.getfixturevalue(request.param)
     return found
 

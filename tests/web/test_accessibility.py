@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from tests.web.conftest import EVERY_KIND, OVERVIEWS
+from tests.web.conftest import EVERY_KIND, OVERVIEWS, SLOW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Two thousand rows are no other than twenty, and take minutes.
 SHORTENED = ["attributes?vr=UI&status=retired" if one == "attributes" else one for one in OVERVIEWS]
-QUICK = ("attributes/0020-000e", "modules/general-series", "checks/identity/series-uid-reused", "")
+QUICK = ("attributes/0020-000e", "")
 
 
 def complaints(page: Page) -> list[str]:
@@ -34,8 +34,8 @@ def complaints(page: Page) -> list[str]:
     "address",
     [
         *QUICK,
-        *(pytest.param(one, marks=pytest.mark.slow) for one in (*EVERY_KIND, *SHORTENED) if one not in QUICK),
-        pytest.param("search?q=image", marks=pytest.mark.slow),
+        *(pytest.param(one, marks=SLOW) for one in (*EVERY_KIND, *SHORTENED) if one not in QUICK),
+        pytest.param("search?q=image", marks=SLOW),
     ],
 )
 def test_nothing_serious_on_any_kind_of_page(on_server: Place, visit: Open, address: str, scheme: Scheme) -> None:
@@ -45,7 +45,7 @@ def test_nothing_serious_on_any_kind_of_page(on_server: Place, visit: Open, addr
     assert complaints(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=SLOW)])
 def test_nothing_serious_with_hits_and_menu_open(on_server: Place, visit: Open, scheme: Scheme) -> None:
     """The list of hits with one chosen, and the open menu, are as accessible as the page."""
     page = visit(on_server, scheme=scheme)
