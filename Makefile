@@ -53,6 +53,7 @@ bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/audit.py
 	$(BIN)/python bench/show.py
 	$(BIN)/python bench/web.py
+	$(BIN)/python bench/export.py
 
 data: .venv/installed-test ## make the tables of the standard anew from pinned packages
 	cd tools && for table in dictionary uids modules private deidentification values conditions samples catalogue mirth_index coverage; do ../$(BIN)/python make_$$table.py || exit 1; done

@@ -9,7 +9,8 @@ TagwiseError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 ├─ ReportNotWritten
-└─ AddressNotUsable
+├─ AddressNotUsable
+└─ SiteNotWritten
 """
 
 from __future__ import annotations
@@ -168,3 +169,7 @@ class ReportNotWritten(TagwiseError):
 
 class AddressNotUsable(TagwiseError):
     """A server cannot listen there: the port is taken or reserved, or the host is not this machine."""
+
+
+class SiteNotWritten(TagwiseError):
+    """The folder of a site is not ours or cannot be written; what was there is untouched."""

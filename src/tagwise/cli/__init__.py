@@ -22,6 +22,7 @@ _COMMANDS = {
     "audit": "audit",
     "standard": "standard",
     "serve": "serve",
+    "site": "site",
 }
 
 _ERROR = 2
@@ -170,6 +171,7 @@ def main(ctx: click.Context) -> None:
     tagwise audit a.duckdb                   say what is wrong in it
     tagwise show identity/series-uid-reused  explain a finding
     tagwise serve --open                     the same pages in a browser
+    tagwise site public                      the same pages as files
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

@@ -200,7 +200,7 @@ class Index:
                 shared.update(having)
         least = max(2, len(pieces) // 3)
         likely = [(number, together) for number, together in shared.items() if together >= least]
-        likely.sort(key=lambda pair: -pair[1] / (len(pieces) + len(self.entries[pair[0]].words)))
+        likely.sort(key=lambda pair: (-pair[1] / (len(pieces) + len(self.entries[pair[0]].words)), pair[0]))
         return [number for number, _ in likely[:count]]
 
 

@@ -133,11 +133,14 @@ def filters(kind: str, chosen: Asked) -> Iterator[Filter]:
         yield Filter(name, label, tuple(Choice(one, says, one == value) for one, says in offered.items()))
 
 
-def html(kind: str, chosen: Asked = Asked()) -> str:  # noqa: B008 - named tuples do not change
-    """A list as a document."""
-    return _rendered(
-        f"list/{_TEMPLATES.get(kind, kind)}.html", kind, chosen, **_CONTENTS.get(kind, _standard)(kind, chosen)
-    )
+def html(kind: str, chosen: Asked = Asked(), *, narrowing: bool = True) -> str:  # noqa: B008 - named tuples do not change
+    """A list as a document.
+
+    Args:
+        narrowing: Whether it offers its filters, which take a server.
+    """
+    contents = _CONTENTS.get(kind, _standard)(kind, chosen)
+    return _rendered(f"list/{_TEMPLATES.get(kind, kind)}.html", kind, chosen, narrowing=narrowing, **contents)
 
 
 def refused(kind: str, problem: str) -> str:
@@ -145,14 +148,14 @@ def refused(kind: str, problem: str) -> str:
     return _rendered("list/refused.html", kind, Asked(), problem=problem)
 
 
-def _rendered(template: str, kind: str, chosen: Asked, **contents: Any) -> str:
+def _rendered(template: str, kind: str, chosen: Asked, *, narrowing: bool = True, **contents: Any) -> str:
     query = "&".join(f"{name}={value}" for name, value in chosen._asdict().items() if value)
     return render.document(
         template,
         kind=kind,
         title=LISTS[kind].title,
         query_string=query,
-        filters=list(filters(kind, chosen)),
+        filters=list(filters(kind, chosen)) if narrowing else [],
         filtered=bool(query),
         chosen=chosen,
         **contents,
