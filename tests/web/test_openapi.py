@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from tests.web.asking import Client
 
-from tagwise.pages import as_json, knowledge_json, lookup, views
+from tagwise.pages import as_json, knowledge_json, lookup, mirth_section, views
 from tagwise.web import addresses, lists, openapi, schemas
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _keys(schema: Any, seen: set[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("start", "kinds", "more"),
     [
-        ("Attribute page", ["attribute"], knowledge_json.__doc__),
+        ("Attribute page", ["attribute"], f"{knowledge_json.__doc__}{mirth_section.__doc__}"),
         ("Check page", ["check"], ""),
         ("Module page", ["module"], ""),
         ("IOD page", ["iod"], ""),
@@ -151,7 +151,12 @@ def _keys(schema: Any, seen: set[str]) -> set[str]:
 def test_the_schema_has_the_keys_that_the_documentation_has(start: str, kinds: list[str], more: str) -> None:
     (told,) = [part for part in re.split(r"\n\s*\n", as_json.__doc__ or "") if part.strip().startswith(start)]
     words = set(re.findall(r"`([a-z0-9_]+)`", told + (more or "")))
-    assert words == set().union(*(_keys(schemas.page(kind), set()) for kind in kinds))
+    assert words == set().union(*(_keys(schemas.page(kind), {"Block"}) for kind in kinds))
+
+
+def test_the_schema_of_text_has_the_keys_that_the_documentation_has() -> None:
+    (told,) = [part for part in re.split(r"\n\s*\n", as_json.__doc__ or "") if part.startswith("Block of text")]
+    assert set(re.findall(r"`([a-z0-9_]+)`", told)) == _keys(schemas.SHARED["Block"], {"Block"})
 
 
 def test_every_path_that_is_described_answers(client: Client) -> None:

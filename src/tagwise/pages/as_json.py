@@ -15,11 +15,13 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `files` of `read`, `values`: list of `value`, `length`, `vr`, `file`, `modality`, `path`, `note`), `checks` (list of
 `name`, `title`, `severity`, `about`: whether it is about the attribute or only reads it; `confidence`, `basis`,
 `level`, `diagnosis`, `why`, `confirm`, `fix`, `not_a_problem`, `sql` in the dialect of DuckDB, "" where there is none),
-`mirth` (as `mirth_section` describes it), `pydicom` (`code`, `notes`), `definition` (`edition`, `source`, `text`: null
-where there is none; `blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`, `path`;
+`mirth` (as the module mirth_section describes it), `pydicom` (`code`, `notes`), `definition` (`edition`, `source`,
+`text`: null where there is none; `blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`, `path`;
 `modules`, `others`: the same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of `kind`,
 `value`, `condition`, `codes`: list of `code`, `meaning`, `retired`; `places`: list of `kind`, `slug`, `path`;
-`section`). A block has `kind`: paragraph (`text`, `links`: list of `text`, `target`, `url`), heading and literal
+`section`).
+
+Block of text: `kind`: paragraph (`text`, `links`: list of `text`, `target`, `url`), heading and literal
 (`text`), note (`title`, `blocks`), list (`ordered`, `items`), terms (`title`, `terms`: list of `code`, `meaning`) or
 table (`caption`, `heads`, `rows`).
 
@@ -34,14 +36,14 @@ Module page: `kind` ("module"), `module`, `name`, `edition`, `depth`, `counts` (
 `tag`, `keyword`, `name`, `vr`, `type`, `retired`, `inside`, `items`: the same again), `iods` (list of `iod`, `name`,
 `ie`, `usage`).
 
-IOD page: `kind` ("iod"), `iod`, `name`, `edition`, `description` (as of a module), `modules` (list of `module`, `name`,
-`ie`, `usage`), `sop_classes`
-(list of `uid`, `name`, `retired`).
+IOD page: `kind` ("iod"), `iod`, `name`, `edition`, `description` (`edition`, `source`, `text`, `blocks`, `section`,
+`url`, `missing`, `problems`), `modules` (list of `module`, `name`, `ie`, `usage`), `sop_classes` (list of `uid`,
+`name`, `retired`).
 
 Pages of UIDs: `kind` ("sop_class", "transfer_syntax" or "uid"), `uid`, `keyword`, `name`, `type`, `retired`, `note`,
 `edition`; a SOP class also `iod` (`iod`, `name`, `edition`, or null) and `modules` (list of `module`, `name`, `ie`,
-`usage`); a transfer syntax also `encoding`
-(`vr`, `byte_order`, `pixels`, `encapsulated`, `loss`, `codec`, `deflated`, `note`, `reference`).
+`usage`); a transfer syntax also `encoding` (`vr`, `byte_order`, `pixels`, `encapsulated`, `loss`, `codec`, `deflated`,
+`note`, `reference`); what is sent also `oie_listener` (`accepts`, `source`: `url`, `dated`, `taken`).
 
 VR page: `kind` ("vr"), `vr`, `name`, `edition`, `rule` (`vr`, `name`, `kind`, `holds`, `length`, `unit`, `fixed`,
 `characters`, `padding`, `values`, `trap`, `reference`), `attributes` (`current`, `retired`,

@@ -116,6 +116,7 @@ def environment() -> Environment:
         "fhir_how": view.fhir_how,
         "field_remarks": view.field_remarks,
         "hl7v2_how": view.hl7v2_how,
+        "is_sent": uid_view.is_sent,
         "knowledge": knowledge_text,
         "listener": listener_section.of,
         "limit_sources": limits_view.sources,

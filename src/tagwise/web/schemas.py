@@ -81,6 +81,24 @@ SHARED: Mapping[str, Schema] = {
         "tag:tag keyword name vr type retired:flag inside:count", items=listed(_named("ModuleAttribute"))
     ),
     "AttributeName": shape("tag:tag keyword name"),
+    "Block": {
+        "anyOf": [
+            shape("text", kind={"const": "paragraph"}, links=listed(shape("text target url:url"))),
+            shape("text", kind={"enum": ["heading", "literal"]}),
+            shape("title", kind={"const": "note"}, blocks=listed(_named("Block"))),
+            shape("ordered:flag", kind={"const": "list"}, items=listed(listed(_named("Block")))),
+            shape(
+                "title",
+                kind={"const": "terms"},
+                terms=listed(shape("code", meaning=listed(_named("Block")))),
+            ),
+            shape(
+                "caption heads:count",
+                kind={"const": "table"},
+                rows=listed(listed(listed(_named("Block")))),
+            ),
+        ]
+    },
 }
 """Shapes that several pages have, by the name that the description gives them."""
 
@@ -113,6 +131,7 @@ _HL7V2 = shape(
             max_lengths=mapped(COUNT),
         )
     ),
+    without=_KINDS["texts"],
     carriers=listed(shape("field name type usage repeats:flag keyword tag:tag note url:url checked")),
     conversions=listed(_CONVERSION),
     rules=listed(_RULE),
@@ -128,6 +147,71 @@ _GRADES = {
     "confidence": {"enum": ["high", "medium", "low"]},
     "basis": {"enum": ["standard", "vendor", "practice"]},
 }
+
+_BLOCKS = listed(_named("Block"))
+_WORDING = {
+    "text": _KINDS["text?"],
+    "blocks": _BLOCKS,
+    "places": listed(shape("kind slug name section table url:url type path:texts")),
+    "modules": COUNT,
+}
+_DEFINITION = shape(
+    "edition:text? source:text? missing problems:texts", **_WORDING, others=listed(shape("", **_WORDING))
+)
+_DESCRIPTION = shape(
+    "",
+    description=shape(
+        "edition:text? source:text? text:text? section:text? url:text? missing problems:texts", blocks=_BLOCKS
+    ),
+)
+_CODES = shape(
+    "edition source",
+    lists=listed(
+        shape(
+            "kind value:count? condition section",
+            codes=listed(shape("code meaning retired:flag")),
+            places=listed(shape("kind slug path:texts")),
+        )
+    ),
+)
+_USAGE_OF = shape(
+    "edition rule iods:count",
+    counts=mapped(COUNT),
+    used_by=listed(
+        shape(
+            "iod name need usage type module functional_group more_modules:count",
+            path=listed(shape("keyword tag:tag type")),
+            sop_classes=listed(shape("uid:uid name")),
+        )
+    ),
+)
+_SAMPLES = shape(
+    "edition source files:count read:count",
+    values=listed(shape("value length vr file modality path:texts note")),
+)
+_SENT = {"anyOf": [{"type": "null"}, shape("kind text")]}
+_MIRTH = shape(
+    "",
+    accessor=shape("code notes:texts"),
+    examples=listed(
+        shape(
+            "name title step goal keywords:texts purpose references:texts destinations:texts code",
+            template=_SENT,
+            cases=listed(
+                shape(
+                    "what removed:texts log:texts error",
+                    given=mapped(mapped(TEXT)),
+                    message=_SENT,
+                    returns={"type": ["boolean", "null"]},
+                    channel_map=mapped(TEXT),
+                    out=_SENT,
+                )
+            ),
+        )
+    ),
+)
+_OPERATIONAL_ERROR = shape("name title level about:flag diagnosis why confirm fix not_a_problem sql", **_GRADES)
+_CODE_OF = shape("tag:tag code notes:texts")
 
 HEADS: Mapping[str, Schema] = {
     "attribute": shape(
@@ -163,6 +247,9 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
                 used_by=listed(shape("module name", places=listed(_PLACE), iods=listed(_named("Usage")))),
             ),
         ),
+        "definition": shape("", definition=_DEFINITION),
+        "usage": shape("", usage=_USAGE_OF),
+        "values": shape("", values=_CODES),
         "fhir": shape("", fhir=_FHIR),
         "hl7v2": shape("", hl7v2=_HL7V2),
         "worklist": shape(
@@ -177,7 +264,10 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
             "",
             deidentification=shape("table edition row:text? basic:text? meaning:text?", options=listed(_ACTION)),
         ),
-        "checks": shape("", checks=listed(shape("name title", severity=SEVERITY))),
+        "samples": shape("", samples=_SAMPLES),
+        "mirth": shape("", mirth=_MIRTH),
+        "pydicom": shape("", pydicom=shape("code notes:texts")),
+        "checks": shape("", checks=listed(_OPERATIONAL_ERROR)),
     },
     "check": {
         "grades": shape("relation since aliases:texts"),
@@ -189,20 +279,27 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
         "sql": shape("sql"),
     },
     "iod": {
+        "description": _DESCRIPTION,
         "modules": shape("", modules=listed(_named("ModuleUsage"))),
         "sop-classes": shape("", sop_classes=listed(shape("uid:uid name retired:flag"))),
     },
     "module": {
+        "description": _DESCRIPTION,
         "attributes": shape("note", depth=DEPTH, counts=_COUNTS, attributes=listed(_named("ModuleAttribute"))),
         "iods": shape("", iods=listed(_named("Usage"))),
     },
-    "private": {"elements": shape("", elements=listed(shape("tag:tag vr vm name")))},
+    "private": {
+        "elements": shape("", elements=listed(shape("tag:tag vr vm name"))),
+        "mirth": shape("", mirth=_CODE_OF),
+        "pydicom": shape("", pydicom=_CODE_OF),
+    },
     "uid": {
         "identity": shape("note edition retired:flag"),
         "encoding": shape(
             "",
             encoding=shape("vr byte_order pixels encapsulated:flag loss codec deflated:flag note reference"),
         ),
+        "listener": shape("", oie_listener=shape("accepts:flag", source=_named("Source"))),
         "iod": shape(
             "",
             iod={"anyOf": [{"type": "null"}, shape("iod name edition")]},
@@ -226,9 +323,12 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
 OWN: Mapping[str, tuple[str, frozenset[str]]] = {
     "sop_class": ("uid", frozenset({"encoding"})),
     "transfer_syntax": ("uid", frozenset({"iod"})),
-    "uid": ("uid", frozenset({"encoding", "iod"})),
+    "uid": ("uid", frozenset({"encoding", "iod", "listener"})),
 }
 """Kinds of pages that share a view: the view, and the sections that they do not have."""
+
+_SOMETIMES = frozenset({"oie_listener"})
+"""Keys that some pages of a kind do not have: a SOP class that stores nothing is never sent to a listener."""
 
 PAGE_KINDS = ("attribute", "check", "iod", "module", "private", "sop_class", "transfer_syntax", "uid", "vr")
 
@@ -240,7 +340,8 @@ def page(kind: str) -> Schema:
     properties: Schema = {"kind": {"const": kind}}
     for part in parts:
         properties |= part["properties"]
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    required = [key for key in properties if key not in _SOMETIMES]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
 def _rows(kind: str, row: Schema) -> Schema:

@@ -123,15 +123,15 @@ def _iod_document(shown: AnyUidPage) -> Document:
 
 
 def _listener(shown: AnyUidPage, width: int, ink: Ink) -> Iterator[str]:
-    if _is_sent(shown):
+    if is_sent(shown):
         yield from listener_section.lines(shown.uid.uid, width, ink)
 
 
 def _listener_document(shown: AnyUidPage) -> Document:
-    return listener_section.document(shown.uid.uid) if _is_sent(shown) else {}
+    return listener_section.document(shown.uid.uid) if is_sent(shown) else {}
 
 
-def _is_sent(shown: AnyUidPage) -> bool:
+def is_sent(shown: AnyUidPage) -> bool:
     """Whether a sender may propose it for objects: a transfer syntax of data sets, or a SOP class that is stored."""
     if isinstance(shown, TransferSyntaxPage):
         return shown.encoding.pixels != "none"
