@@ -168,6 +168,7 @@ def test_files_are_kept_for_ever_only_by_the_name_of_their_content(client: Clien
         ("/ATTRIBUTES/0020-000e", "/attributes/0020-000e"),
         ("/Attributes", "/attributes"),
         ("/attributes/", "/attributes"),
+        ("/search/", "/search"),
         ("/ABOUT", "/about"),
         ("/modules/General Series", "/modules/general-series"),
         ("/modules/GENERAL-SERIES", "/modules/general-series"),
