@@ -132,15 +132,24 @@ def _lines(shown: LimitsPage, width: int, ink: Ink) -> Iterator[str]:
         yield ink(f"{INDENT * 2}{source.when}", "dim")
 
 
+def amount(limit: Limit) -> str:
+    """The number of a limit with its unit; a code as it is printed; "" where there is none.
+
+    >>> [amount(one) for one in limits.limits() if one.id in ("aws.store.stow-size", "aws.store.stow-study")]
+    ['1 GB', '']
+    """
+    if limit.unit.startswith("code "):
+        return f"{limit.unit.removeprefix('code ')} ({limit.value})"
+    return f"{_number(limit.value)} {limit.unit}".strip() if limit.value else ""
+
+
 def sentence(limit: Limit) -> str:
     """A limit as a sentence that starts with its value; what is our conclusion or said otherwise is marked.
 
     >>> sentence(limits.side_by_side()["query.limit"]["azure"][0])
     '! 200 results: largest limit; 100 by default; outside 1 to 200 the search gets 400'
     """
-    is_code = limit.unit.startswith("code ")
-    value = f"{_number(limit.value)} {limit.unit}" if limit.value and not is_code else ""
-    value = f"{limit.unit.removeprefix('code ')} ({limit.value})" if is_code else value
+    value = amount(limit)
     says = f"{value}: {limit.says}" if value else limit.says
     remarks = [word for word, marked in (("inferred", limit.inferred), ("preview", limit.preview)) if marked]
     remarks += [f"since {limit.since}"] if limit.since else []

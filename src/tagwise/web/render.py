@@ -13,6 +13,7 @@ from tagwise.knowledge import cloud, mirth_access, pydicom_code
 from tagwise.pages import (
     cloud_section,
     knowledge_text,
+    limits_list,
     listener_section,
     lookup,
     mirth_section,
@@ -25,7 +26,7 @@ from tagwise.pages.views import attribute as attribute_view
 from tagwise.pages.views import check as check_view
 from tagwise.pages.views import uid as uid_view
 from tagwise.standard import deidentification, editions, modules, vrs
-from tagwise.web import addresses, limits_view, marking, standard_html, static, view
+from tagwise.web import addresses, marking, standard_html, static, view
 from tagwise.web.titles import TITLES
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ MENU = (
     ("/checks", "Checks"),
     ("/cloud", "Cloud matrix"),
     ("/limits", "Service limits"),
+    ("/mirth", "Mirth Connect examples"),
+    ("/oie", "Mirth Connect listener"),
+    ("/coverage", "Coverage"),
 )
 """The lists that every page leads to."""
 
@@ -99,27 +103,25 @@ def environment() -> Environment:
         "MOST_PLACES": _MOST_PLACES,
         "MOST_UNFOLDED": _MOST_UNFOLDED,
         "PIXELS": uid_view.PIXELS,
-        "SERVICES": limits_view.SERVICES,
+        "SERVICES": limits_list.LABELS,
         "STATUS_WORDS": cloud.STATUS_WORDS,
         "USAGES": view.USAGES,
         "VALUE_KINDS": values_section.KINDS,
         "VERSION": tagwise.__version__,
-        "amount": limits_view.amount,
         "asset": static.address,
         "attribute": view.attribute,
         "choice_of_vr": vrs.choice,
         "cloud_details": view.cloud_details,
         "cloud_sources": view.cloud_sources,
-        "compared": limits_view.compared,
         "deidentification": deidentification,
         "differing": check_view.differing,
         "fhir_how": view.fhir_how,
         "field_remarks": view.field_remarks,
         "hl7v2_how": view.hl7v2_how,
+        "amount": limits_list.amount,
         "is_sent": uid_view.is_sent,
         "knowledge": knowledge_text,
         "listener": listener_section.of,
-        "limit_sources": limits_view.sources,
         "module_names": modules.names,
         "multiplicity": attribute_view.multiplicity,
         "private_mirth": mirth_access.private_accessor,

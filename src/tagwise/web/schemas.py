@@ -351,6 +351,11 @@ def _rows(kind: str, row: Schema) -> Schema:
 _UID_ROW = "uid:uid keyword name type retired:flag"
 _STATUS = mapped(listed(TEXT))
 
+_LIMIT = shape(
+    "id says value unit since keywords:texts disagrees breaking:flag inferred:flag preview:flag sources:texts"
+)
+_NUMBERS = shape("current:count retired:count all:count")
+
 LISTS: Mapping[str, Schema] = {
     "attributes": _rows(
         "attributes",
@@ -378,16 +383,24 @@ LISTS: Mapping[str, Schema] = {
         attributes=listed(shape("tag:tag keyword inferred:texts", status=_STATUS)),
     ),
     "limits": shape(
-        "",
+        "services:texts",
         kind={"const": "limits"},
-        compared=listed(shape("topic aws azure google", sources=listed(_named("Source")))),
-        limits=listed(
-            shape(
-                "id service topic says value unit since keywords:texts disagrees breaking:flag inferred:flag "
-                "preview:flag",
-                sources=listed(_named("Source")),
-            )
-        ),
+        compared=listed(shape("topic aws azure google sources:texts")),
+        topics=listed(shape("topic heading", limits=mapped(listed(_LIMIT)))),
+        sources=mapped(_named("Source")),
+    ),
+    "mirth": _rows("mirth", shape("keyword name goal step title")),
+    "oie": shape(
+        "",
+        kind={"const": "oie"},
+        source=_named("Source"),
+        rows=listed(shape("kind uid keyword name name_in_source says")),
+    ),
+    "coverage": shape(
+        "",
+        kind={"const": "coverage"},
+        attributes=_NUMBERS,
+        sections=listed(shape("section counts current:count retired:count all:count", sources=mapped(_NUMBERS))),
     ),
 }
 """The schema of each list, by its address."""
