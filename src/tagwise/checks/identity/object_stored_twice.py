@@ -5,8 +5,8 @@ SOP Instance UIDs that occur in two or more files of one series whose headers ar
 more than 1,024 bytes, which the file meta information explains. They are counted per series, with the number of files
 that could go and the bytes that they take.
 
-Only copies in one transfer syntax count: an archive may keep a compressed copy beside the original. Copies that differ
-are reported by `identity/sop-uid-different-content`.
+Only copies in one transfer syntax count: an archive may keep a compressed copy beside the original. Copies that
+differ are reported by `identity/sop-uid-different-content`.
 
 ## Why it matters
 Nothing is lost, but everything counts double: image numbers in reports, storage, the price of a migration. Software

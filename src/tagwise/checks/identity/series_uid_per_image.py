@@ -9,8 +9,8 @@ Eight is more than the views of any localizer; the setting is `min_series`.
 
 ## Why it matters
 It is the opposite of a re-used UID, and as harmful to viewers: a volume falls into dozens of series with one slice
-each. No viewer stacks them, no converter joins them, and lists of series become useless. DICOM routers and clouds that
-act once per series act hundreds of times.
+each. No viewer stacks them, no converter joins them, and lists of series become useless. DICOM routers and clouds
+that act once per series act hundreds of times.
 
 ## How to confirm
 1. Sort the images of the study by Series Number and Instance Number. Rising instance numbers under one series number,

@@ -2,9 +2,10 @@
 
 ## What it finds
 Device models (Manufacturer and Manufacturer's Model Name) of which a few series carry a Series Instance UID with an
-unusual root, the first four numbers of the UID, or `2.25`. What is usual is learnt from the archive: a root is unusual
-if less than 2 of 100 series of the model have it, and the model has at least 100 series. Only modalities that acquire
-are compared, since reports and secondary captures are written by many systems in the name of the scanner.
+unusual root, the first four numbers of the UID, or `2.25`. What is usual is learnt from the archive: a root is
+unusual if less than 2 of 100 series of the model have it, and the model has at least 100 series. Only modalities
+that acquire are compared, since reports and secondary captures are written by many systems in the name of the
+scanner.
 
 A scanner writes its UIDs itself, below one or two roots of its vendor. So another root says that some system replaced
 the UID on the way. `min_series` and `percent` change the rule.
