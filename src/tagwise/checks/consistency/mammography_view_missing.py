@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
 from tagwise.checks._devices import DEVICE, by_device
+from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -129,5 +130,6 @@ def mammography_view_missing(row: Mapping[str, EvidenceValue]) -> Problem:
     parts = [f"{side} without a side"] if side else []
     parts += [f"{view} without View Position"] if view else []
     return Problem(
-        f"of {row['images']} mammograms of this device, {' and '.join(parts)}", None if side else Severity.LOW
+        f"of {numbered(row['images'], 'mammogram')} of this device, {' and '.join(parts)}",
+        None if side else Severity.LOW,
     )

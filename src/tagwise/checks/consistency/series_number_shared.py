@@ -36,6 +36,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -163,8 +164,7 @@ ORDER BY StudyInstanceUID
 )
 def series_number_shared(row: Mapping[str, EvidenceValue]) -> Problem:
     """Count numbers and series; what looks torn is the worse case."""
-    numbers = int(row["shared_numbers"] or 0)
-    under = "1 Series Number" if numbers == 1 else f"{numbers} Series Numbers"
+    under = numbered(row["shared_numbers"], "Series Number")
     message = f"{row['series']} {row['its_Modality']} series of one device share {under} in this study"
     if row["torn"]:
         return Problem(f"{message}, with the same SOP class and frame of reference")

@@ -122,6 +122,7 @@ ORDER BY SeriesInstanceUID
 def object_stored_twice(row: Mapping[str, EvidenceValue]) -> str:
     """Say how many files could go, and what they take."""
     objects, files = int(row["objects"] or 0), int(row["superfluous_files"] or 0)
-    size = f"{int(row['superfluous_bytes'] or 0) / 1e6:,.1f} MB"
+    kilobytes = int(row["superfluous_bytes"] or 0) // 1000
+    size = f"{kilobytes // 1000:,} MB" if kilobytes >= 10_000 else f"{kilobytes} kB"
     noun = "1 object is" if objects == 1 else f"{objects} objects are"
     return f"{noun} stored more than once with equal content: {files} file{'' if files == 1 else 's'} too many, {size}"

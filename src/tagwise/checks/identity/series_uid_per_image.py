@@ -34,6 +34,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
+from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -135,6 +136,5 @@ ORDER BY StudyInstanceUID
 )
 def series_uid_per_image(row: Mapping[str, EvidenceValue]) -> str:
     """Count images and series."""
-    numbers = int(row["series_numbers"] or 0)
-    under = "1 Series Number" if numbers == 1 else f"{numbers} Series Numbers"
+    under = numbered(row["series_numbers"], "Series Number")
     return f"{row['images']} {row['its_Modality']} images of {under} are {row['series']} series"

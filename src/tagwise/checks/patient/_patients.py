@@ -34,13 +34,3 @@ BIRTH = f"""CASE
 
 SEX = "CASE WHEN UPPER(PatientSex) IN ('F', 'M') THEN UPPER(PatientSex) END"
 """Only F and M contradict each other; O and values that are no sex say nothing."""
-
-
-def numbered(count: object, noun: str) -> str:
-    """A count with its noun.
-
-    >>> numbered(1, "birth date"), numbered(2, "birth date")
-    ('1 birth date', '2 birth dates')
-    """
-    number = int(str(count or 0))
-    return f"{number} {noun}{'' if number == 1 else 's'}"

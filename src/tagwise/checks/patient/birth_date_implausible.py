@@ -37,7 +37,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks.patient._patients import BIRTH, numbered
+from tagwise.checks._words import numbered
+from tagwise.checks.patient._patients import BIRTH
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:

@@ -36,7 +36,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks.patient._patients import BIRTH, NAME, STAND_IN, numbered
+from tagwise.checks._words import numbered
+from tagwise.checks.patient._patients import BIRTH, NAME, STAND_IN
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def id_missing(row: Mapping[str, EvidenceValue]) -> Problem:
             return Problem(f"{numbered(row['objects'], 'object')} of this study without a Patient ID", Severity.MEDIUM)
         return Problem(f"no object of this study has a Patient ID (objects: {row['objects']})")
     studies, names, births = (int(row[column] or 0) for column in ("stand_in_studies", "names", "birth_dates"))
-    shared = f"a stand-in for a Patient ID is used in {'1 study' if studies == 1 else f'{studies} studies'}"
+    shared = f"a stand-in for a Patient ID is used in {numbered(studies, 'study')}"
     who = f"with {numbered(names, 'name')} and {numbered(births, 'birth date')}"
     if names > 1 or births > 1:
         return Problem(f"{shared} {who}")

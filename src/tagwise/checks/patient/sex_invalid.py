@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks._devices import DEVICE, by_device
-from tagwise.checks.patient._patients import numbered
+from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -99,6 +99,5 @@ _WRONG = "PatientSex NOT IN ('F', 'M', 'O')"
 )
 def sex_invalid(row: Mapping[str, EvidenceValue]) -> str:
     """Count values, objects and studies."""
-    studies = int(row["studies"] or 0)
-    where = f"{row['objects']} objects of {'1 study' if studies == 1 else f'{studies} studies'}"
+    where = f"{numbered(row['objects'], 'object')} of {numbered(row['studies'], 'study')}"
     return f"{numbered(row['wrong_values'], 'value')} of Patient's Sex other than F, M and O in {where}"

@@ -32,6 +32,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, check
+from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -103,5 +104,4 @@ ORDER BY StudyInstanceUID, its_PatientID
 )
 def test_patient_in_archive(row: Mapping[str, EvidenceValue]) -> str:
     """Count the studies."""
-    studies = int(row["studies"] or 0)
-    return f"a test patient or phantom with {'1 study' if studies == 1 else f'{studies} studies'} by its name or ID"
+    return f"a test patient or phantom, by its name or ID, with {numbered(row['studies'], 'study')}"

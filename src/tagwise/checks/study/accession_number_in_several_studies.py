@@ -4,7 +4,8 @@
 Accession Numbers under which one patient has two or more studies of modalities that acquire:
 
 - two of them were made by one device on one day: medium severity, because an examination was split in two;
-- they are more than 30 days apart (`max_days`): medium, because the number was used again;
+- they are more than 30 days apart (`max_days`): medium, because the number was used again. Numbers of one to three
+  characters, which somebody typed for want of an order, are low;
 - otherwise low: two devices for one order, each of which made a study of its own.
 
 The standard allows several studies for one order, and some sites work that way.
@@ -95,6 +96,7 @@ SELECT
   MAX(last_study) AS last_StudyInstanceUID,
   SUM(CASE WHEN together > 1 AND day IS NOT NULL THEN 1 ELSE 0 END) AS splits_of_one_device_and_day,
   DATE_DIFF('day', MIN(day), MAX(day)) AS days,
+  MIN(LENGTH(AccessionNumber)) AS its_length,
   CAST($max_days AS INTEGER) AS max_days,
   MIN(modality) AS first_Modality,
   MAX(modality) AS last_Modality
@@ -123,6 +125,11 @@ ORDER BY StudyInstanceUID, last_StudyInstanceUID
         Example(
             "two days of one examination, a minor fault", [_CT, {**_SECOND, "StudyDate": "20240201"}], [_THE_STUDY]
         ),
+        Example(
+            "the number 1 typed again after a year, a minor fault",
+            [{**_CT, "AccessionNumber": "1"}, {**_SECOND, "AccessionNumber": "1", "StudyDate": "20250131"}],
+            [_THE_STUDY],
+        ),
     ),
     silent=(
         Example("one study for one number", [_CT, {**_CT, "Modality": "SR"}]),
@@ -141,7 +148,7 @@ def accession_number_in_several_studies(row: Mapping[str, EvidenceValue]) -> Pro
     if row["splits_of_one_device_and_day"]:
         return Problem(f"{message}, two of them by one device on one day")
     if days > int(row["max_days"] or 0):
-        return Problem(f"{message}, {days} days apart")
+        return Problem(f"{message}, {days} days apart", Severity.LOW if int(row["its_length"] or 0) < 4 else None)
     both = row["first_Modality"] != row["last_Modality"]
     of = f" ({row['first_Modality']} and {row['last_Modality']})" if both else ""
     return Problem(f"{message}{of}", Severity.LOW)

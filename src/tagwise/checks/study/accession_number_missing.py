@@ -2,12 +2,13 @@
 
 ## What it finds
 Devices with studies in which none of their objects has an Accession Number, in an archive where other studies have
-one. Only modalities that acquire are counted. There is one finding per device:
+one. Only modalities that acquire are counted, and only devices with 20 studies or more, because single studies
+from outside have no order here. There is one finding per device:
 
 - it had Accession Numbers, and the last 20 studies or more have none: the worklist is no longer asked. Medium
   severity;
-- it never had one in 20 studies or more: it has no worklist. Medium;
-- a few studies among many that have one, or few studies in all: low. Emergencies begin without an order.
+- it never had one: it has no worklist. Medium;
+- otherwise low. Emergencies begin without an order.
 
 The setting is `min_studies`. If no study of the archive has an Accession Number, as in research, nothing is reported.
 
@@ -120,7 +121,7 @@ ordered AS (
   MIN(modality) AS its_Modality,
   MIN(CASE WHEN without = 1 THEN StudyInstanceUID END) AS example_StudyInstanceUID''',
             "ordered",
-            "MAX(without) = 1",
+            "MAX(without) = 1 AND COUNT(*) >= $min_studies",
         ).strip()
     }
 """,
@@ -147,9 +148,9 @@ ordered AS (
             [_THE_DEVICE],
             settings=_SMALL,
         ),
-        Example("a single study from outside, a minor fault", [_OTHER, _study(1, "")], [_THE_DEVICE]),
     ),
     silent=(
+        Example("single studies from outside", [_OTHER, _study(1, ""), _study(2, "")], settings=_SMALL),
         Example("every study has a number", [_study(n, f"A{n}") for n in range(1, 9)], settings=_SMALL),
         Example("an archive without orders", [_study(n, "") for n in range(1, 9)], settings=_SMALL),
         Example("scanned papers", [_OTHER, *[_study(n, "", Modality="DOC") for n in range(1, 9)]], settings=_SMALL),
@@ -168,5 +169,5 @@ def accession_number_missing(row: Mapping[str, EvidenceValue]) -> Problem:
     if since >= least:
         return Problem(f"{message}, among them the last {since}")
     if without == studies:
-        return Problem(f"{message}: this device has never sent one", None if studies >= least else Severity.LOW)
+        return Problem(f"{message}: this device has never sent one")
     return Problem(message, Severity.LOW)

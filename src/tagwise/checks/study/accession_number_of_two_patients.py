@@ -6,6 +6,7 @@ Accession Numbers that occur in studies of two or more Patient IDs:
 - the names or birth dates differ, or are not known: high severity;
 - name and birth date are the same, which is one person with two IDs: medium;
 - each Patient ID has an issuer of its own: medium, since two hospitals number their orders alike;
+- the number has one to three characters: medium, since somebody typed it for want of an order;
 - more than ten patients (`max_patients`): low, because that is a stand-in for a number and nobody takes it for one.
 
 Issuer of Accession Number stands in a sequence, which an archive-wide query does not have; so Issuer of Patient ID
@@ -19,7 +20,7 @@ or the one that comes first: a report is filed under the wrong person, or images
 1. Ask the order filler whose order it is.
 2. Compare the dates of the two studies. The same hour on one device: the wrong worklist entry was picked for one
    patient. Years apart: the numbers of the information system started anew. Two sites: two numbering circles.
-3. A number that a person would type (`1`, `123`) is a manual entry.
+3. A number such as `1` or `123` was typed at the console: there was no worklist entry.
 
 ## How to fix
 1. Wrong worklist entry: block the study, assign it to the right order and patient, and look for the order that now
@@ -38,6 +39,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks._words import numbered
 from tagwise.checks.patient._patients import BIRTH, NAME
 from tagwise.findings import Basis, Confidence, Level, Severity
 
@@ -94,6 +96,7 @@ SELECT
   COUNT(DISTINCT name) AS names,
   COUNT(DISTINCT birth) AS birth_dates,
   SUM(CASE WHEN name IS NULL OR birth IS NULL THEN 1 ELSE 0 END) AS without_name_or_birth,
+  MIN(LENGTH(AccessionNumber)) AS its_length,
   CAST($max_patients AS INTEGER) AS max_patients
 FROM persons
 GROUP BY AccessionNumber
@@ -110,6 +113,11 @@ ORDER BY StudyInstanceUID, last_StudyInstanceUID
         Example(
             "one number, two IDs without names",
             [{**_CT, "PatientName": ""}, {**_SECOND, "PatientName": ""}],
+            [_THE_STUDY],
+        ),
+        Example(
+            "two people with a number typed by hand, less severe",
+            [{**_CT, "AccessionNumber": "1"}, {**_OTHER, "AccessionNumber": "1"}],
             [_THE_STUDY],
         ),
         Example("one person with two IDs, less severe", [_CT, _SECOND], [_THE_STUDY]),
@@ -144,8 +152,10 @@ def accession_number_of_two_patients(row: Mapping[str, EvidenceValue]) -> Proble
     message = f"one Accession Number in {row['studies']} studies of {ids} Patient IDs"
     if ids > int(row["max_patients"] or 0):
         return Problem(f"{message}: more likely a stand-in than a number", Severity.LOW)
+    if int(row["its_length"] or 0) < 4:
+        return Problem(f"{message}, too short to come from an order", Severity.MEDIUM)
     if issuers == ids:
         return Problem(f"{message} from {issuers} issuers", Severity.MEDIUM)
     if row["names"] == 1 and row["birth_dates"] == 1 and not row["without_name_or_birth"]:
         return Problem(f"{message} with one name and birth date", Severity.MEDIUM)
-    return Problem(f"{message} with {row['names']} names and {row['birth_dates']} birth dates")
+    return Problem(f"{message} with {numbered(row['names'], 'name')} and {numbered(row['birth_dates'], 'birth date')}")

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks._modalities import NOT_ACQUIRED
+from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ ORDER BY SeriesInstanceUID
 )
 def series_date_outside_study(row: Mapping[str, EvidenceValue]) -> str:
     """Say on which side, and by how many months."""
-    months = int(row["months"] or 0)
+    months, objects = int(row["months"] or 0), numbered(row["objects"], "object")
     if months > 0:
-        return f"Series Date is {months} calendar months after Study Date in {row['objects']} objects"
-    span = f"{-months} calendar month{'' if months == -1 else 's'}" if months else "some days"
-    return f"Series Date is {span} before Study Date in {row['objects']} objects"
+        return f"Series Date is {numbered(months, 'calendar month')} after Study Date in {objects}"
+    span = numbered(-months, "calendar month") if months else "some days"
+    return f"Series Date is {span} before Study Date in {objects}"
