@@ -115,7 +115,7 @@ ORDER BY StudyInstanceUID
         Example("twelve slices, twelve series UIDs, one series number", _images(12), [_THE_STUDY]),
         Example(
             "a CT of which a few images share a series UID",
-            [*_images(12, **_AS_CT), *_images(1, **_AS_CT)],
+            [{**row, **_AS_CT} for row in (*_images(12), *_images(1))],
             [_THE_STUDY],
         ),
     ),

@@ -97,7 +97,7 @@ ORDER BY StudyInstanceUID, first_PatientID
         Source("https://github.com/pehses/twixtools/pull/24", "2026-11-23"),
     ),
     since="0.1.0",
-    aliases=("patient/id-variants",),
+    aliases=("patient/patient-id-variants",),
     fires=(
         Example("an ID with and without leading zeros", [_CT, _SECOND], [_THE_STUDY]),
         Example(

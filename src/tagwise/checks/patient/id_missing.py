@@ -107,6 +107,7 @@ ORDER BY StudyInstanceUID, its_PatientID
         Source("https://github.com/fli-iam/shanoir-ng/pull/3163", "2026-11-23"),
     ),
     since="0.1.0",
+    aliases=("patient/patient-id-missing",),
     fires=(
         Example("a study without a Patient ID", [{**_CT, "PatientID": ""}], [_THE_STUDY]),
         Example(

@@ -117,7 +117,7 @@ ORDER BY StudyInstanceUID, other_StudyInstanceUID
         Source("https://github.com/fli-iam/shanoir-ng/issues/3497", "2026-11-23"),
     ),
     since="0.1.0",
-    aliases=("patient/id-same-different-person",),
+    aliases=("patient/patient-id-same-different-person",),
     fires=(
         Example(
             "two names and two birth dates under one ID",

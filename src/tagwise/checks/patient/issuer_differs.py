@@ -103,7 +103,7 @@ ORDER BY StudyInstanceUID, issuers, last_StudyInstanceUID
     references=("PS3.3 C.7.1.1",),
     sources=(Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/4508", "2026-11-23"),),
     since="0.1.0",
-    aliases=("patient/id-two-issuers", "patient/id-no-issuer"),
+    aliases=("patient/patient-id-two-issuers", "patient/patient-id-no-issuer"),
     fires=(
         Example("two spellings of one issuer", [_CT, _SECOND], [_THE_STUDY]),
         Example("a study without an issuer, a minor fault", [_CT, {**_SECOND, "IssuerOfPatientID": ""}], [_THE_STUDY]),

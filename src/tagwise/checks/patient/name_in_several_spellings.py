@@ -90,7 +90,7 @@ ORDER BY StudyInstanceUID, last_StudyInstanceUID
     references=("PS3.3 C.7.1.1", "PS3.5 6.2.1"),
     sources=(Source("https://github.com/fli-iam/shanoir-ng/issues/3497", "2026-11-23"),),
     since="0.1.0",
-    aliases=("patient/name-variants",),
+    aliases=("patient/patient-name-variants",),
     fires=(
         Example("a name without its caret", [_CT, {**_SECOND, "PatientName": "Doe Jane"}], [_THE_STUDY]),
         Example("a new family name", [_CT, {**_SECOND, "PatientName": "Roe^Jane"}], [_THE_STUDY]),

@@ -101,7 +101,7 @@ ORDER BY StudyInstanceUID, first_PatientID
         Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/4935", "2026-11-23"),
     ),
     since="0.1.0",
-    aliases=("patient/same-person-two-ids",),
+    aliases=("patient/patient-same-person-two-ids",),
     settings={"max_ids": 5},
     fires=(
         Example("one name and birth date, two IDs", [_CT, _SECOND], [_THE_STUDY]),

@@ -81,6 +81,7 @@ _WRONG = "PatientSex NOT IN ('F', 'M', 'O')"
         Source("https://github.com/cornerstonejs/cornerstone3D/pull/2532", "2026-11-23"),
     ),
     since="0.1.0",
+    aliases=("patient/patient-sex-invalid",),
     fires=(
         Example("a word", [{**_CT, "PatientSex": "female"}], [_THE_DEVICE]),
         Example("the code U of HL7 v2", [_CT, {**_CT, "PatientSex": "U"}], [_THE_DEVICE]),

@@ -80,6 +80,7 @@ ORDER BY StudyInstanceUID, its_PatientID
     references=("PS3.3 C.7.1.1",),
     sources=(),
     since="0.1.0",
+    aliases=("patient/test-patient-in-production",),
     fires=(
         Example("a name with the word Test", [{**_CT, "PatientName": "Test^Anna"}], [_THE_STUDY]),
         Example("a phantom of a modality", [{**_CT, "PatientName": "CT-Phantom^Head"}], [_THE_STUDY]),

@@ -128,6 +128,7 @@ ordered AS (
     references=("PS3.3 C.7.2.1", "PS3.4 K.6.1.2"),
     sources=(Source("https://github.com/SMI/BadMedicine.Dicom/pull/70", "2026-11-23"),),
     since="0.1.0",
+    aliases=("study/accession-missing",),
     settings={"min_studies": 20},
     fires=(
         Example(
