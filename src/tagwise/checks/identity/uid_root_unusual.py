@@ -58,7 +58,7 @@ def _series(root: str, number: int) -> list[dict[str, str]]:
     severity=Severity.LOW,
     confidence=Confidence.LOW,
     basis=Basis.PRACTICE,
-    level=Level.ARCHIVE,
+    level=Level.DEVICE,
     relation="facets",
     subject=("Manufacturer", "ManufacturerModelName"),
     reads=("SeriesInstanceUID", "Modality", "Manufacturer", "ManufacturerModelName"),

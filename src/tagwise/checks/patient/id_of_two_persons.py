@@ -6,7 +6,8 @@ against M. Missing values, sex O, stand-in birth dates such as 19000101 and stan
 not compared.
 
 If two of birth date, sex and name differ, the ID most likely means two people: high severity. If one differs, it is
-more often a correction or a typing error that did not reach every study: medium.
+more often a correction or a typing error that did not reach every study: medium. So it is if one of the birth dates
+is a first of January, which emergency departments enter for people whom they do not know yet.
 
 A study whose own objects disagree is left to `patient/demographics-differ-in-study`.
 
@@ -57,6 +58,7 @@ _CT = {
 }
 _SECOND = {**_CT, "StudyInstanceUID": "1.2.826.0.1.2"}
 _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
+_THE_STUDY_KNOWN = {"StudyInstanceUID": "1.2.826.0.1.2"}
 
 
 @check(
@@ -105,7 +107,8 @@ SELECT
   COUNT(*) AS studies,
   COUNT(DISTINCT birth) AS birth_dates,
   COUNT(DISTINCT sex) AS sexes,
-  COUNT(DISTINCT name) AS names
+  COUNT(DISTINCT name) AS names,
+  MAX(CASE WHEN birth LIKE '%0101' THEN 1 ELSE 0 END) AS born_on_new_year
 FROM compared
 GROUP BY PatientID, IssuerOfPatientID
 HAVING MIN(birth) <> MAX(birth) OR MIN(sex) <> MAX(sex)
@@ -133,6 +136,11 @@ ORDER BY StudyInstanceUID, other_StudyInstanceUID
             "day and month of birth exchanged, less severe",
             [_CT, {**_SECOND, "PatientBirthDate": "19700504"}],
             [_THE_STUDY],
+        ),
+        Example(
+            "an unknown person whose name and birth date became known, less severe",
+            [{**_CT, "PatientName": "Unknown^Female", "PatientBirthDate": "19800101"}, _SECOND],
+            [_THE_STUDY_KNOWN],
         ),
         Example("one name, F and M, less severe", [_CT, {**_SECOND, "PatientSex": "M"}], [_THE_STUDY]),
         Example(
@@ -171,4 +179,4 @@ def id_of_two_persons(row: Mapping[str, EvidenceValue]) -> Problem:
     }
     differ = [f"{number} {noun}" for noun, number in counts.items() if number > 1]
     message = f"{' and '.join(differ)} under one Patient ID in {row['studies']} studies"
-    return Problem(message, Severity.MEDIUM if len(differ) < 2 else None)
+    return Problem(message, Severity.MEDIUM if len(differ) < 2 or row["born_on_new_year"] else None)

@@ -67,7 +67,7 @@ _OTHER = _study(31, "A31", StationName="CT2")
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     basis=Basis.PRACTICE,
-    level=Level.ARCHIVE,
+    level=Level.DEVICE,
     relation="facets",
     subject=DEVICE,
     reads=(

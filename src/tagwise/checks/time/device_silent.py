@@ -61,7 +61,7 @@ def _working(days: Iterable[int], **device: str) -> list[dict[str, str]]:
     severity=Severity.MEDIUM,
     confidence=Confidence.LOW,
     basis=Basis.PRACTICE,
-    level=Level.ARCHIVE,
+    level=Level.DEVICE,
     relation="facets",
     subject=("Manufacturer", "ManufacturerModelName", "StationName", "DeviceSerialNumber"),
     reads=(
