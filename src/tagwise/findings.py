@@ -51,13 +51,14 @@ class Basis(StrEnum):
 
 
 class Level(StrEnum):
-    """What the subject of a finding is, in the words of PS3.4 C.6."""
+    """What the subject of a finding is, in the words of PS3.4 C.6; a device is the equipment of PS3.3 C.7.5.1."""
 
     PATIENT = "patient"
     STUDY = "study"
     SERIES = "series"
     INSTANCE = "instance"
     FILE = "file"
+    DEVICE = "device"
     ARCHIVE = "archive"
 
 
@@ -98,7 +99,8 @@ EvidenceValue = str | int | float | bool | None
 class Finding:
     """One thing wrong at one place, found by one check.
 
-    `subject` maps keywords to UIDs (`{"SeriesInstanceUID": "1.2.3"}`), or `file_path` to a path.
+    `subject` maps keywords to UIDs (`{"SeriesInstanceUID": "1.2.3"}`), or to what names a device
+    (`{"StationName": "CT1"}`), or `file_path` to a path.
     `evidence` holds counts, and values that are not patient data unless the reader asked for them.
     `devices` is how many different devices wrote the objects concerned; `device` is the one that wrote most of them.
     """

@@ -59,7 +59,7 @@ class Archive:
         """What is written next belongs to another study."""
         self.study = {
             "PatientID": patient,
-            "PatientName": f"{patient}^Test^^Dr",
+            "PatientName": f"{patient}^Example^^Dr",
             "PatientBirthDate": "19610401",
             "PatientSex": "F",
             "StudyInstanceUID": self.uid(),
@@ -144,8 +144,10 @@ def projections(archive: Archive) -> None:
     archive.series("US", 1, *images("6.1", 6), *clips, *images("7", 1, InstanceNumber=11), **PHILIPS)
     archive.series("SR", 2, {"class": "88.33"}, **PHILIPS)
     archive.new_study("MG1")
-    archive.series("MG", 1, *images("1.2", 4), **HOLOGIC)
-    archive.series("MG", 2, *images("1.2.1", 4), **HOLOGIC)
+    quarters = [{"ImageLaterality": side, "ViewPosition": view} for view in ("CC", "MLO") for side in "RL"]
+    for number, end in ((1, "1.2"), (2, "1.2.1")):
+        sided = [{**one, **quarter} for one, quarter in zip(images(end, 4), quarters, strict=True)]
+        archive.series("MG", number, *sided, **HOLOGIC)
     views = [{**one, "FrameOfReferenceUID": archive.uid()} for one in images("13.1.3", 4, NumberOfFrames=50)]
     archive.series("MG", 3, *views, **HOLOGIC)
     archive.series("SR", 4, {"class": "88.50"}, **HOLOGIC)
@@ -191,6 +193,29 @@ def papers(archive: Archive) -> None:
     archive.write({"class": "1.2.840.10008.5.1.4.39.1", "SOPInstanceUID": "1.2.840.10008.1.5.1"})
 
 
+def people(archive: Archive) -> None:
+    """A patient with a prior, twins on the day of their birth, an old man, unknown people, hands and eyes, no order."""
+    for date, age in (("20150602", "054Y"), ("20260314", "064Y")):
+        archive.new_study("PRIOR", date, PatientAge=age, IssuerOfPatientID="HOSPITAL")
+        archive.series("DX", 1, *images("1.1", 1, BodyPartExamined="HAND", ImageLaterality="L"), **FUJI)
+        archive.series("DX", 2, *images("1.1", 1, BodyPartExamined="HAND", ImageLaterality="R"), **FUJI)
+    for given in ("Max", "Moritz"):
+        name = {"PatientName": f"Twin^{given}", "PatientBirthDate": "20260314", "PatientSex": "M"}
+        archive.new_study(f"TWIN{given}", PatientAge="000D", **name)
+        archive.series("CR", 1, *images("1", 2, BodyPartExamined="CHEST"), **FUJI)
+        archive.series("CR", 2, *images("1", 1, BodyPartExamined="FOOT", Laterality="L"), **FUJI)
+    archive.new_study("OLD", PatientBirthDate="19200101", PatientAge="106Y", PatientSex="M")
+    archive.series("OP", 1, *(one for side in "RL" for one in images("77.1.5.1", 1, ImageLaterality=side)), **SCANNER)
+    for number, hour in ((17, "08"), (18, "20")):
+        unknown = {"PatientName": "Unknown^Male", "PatientBirthDate": "19000101", "PatientSex": ""}
+        archive.new_study(f"UNKNOWN-2026-{number}", **unknown)
+        start = {"AcquisitionDate": "20260314", "AcquisitionTime": f"{hour}1530.5", "SeriesDate": "20260314"}
+        archive.series("CT", 2, *images("2", 4), FrameOfReferenceUID=archive.uid(), **start, **GE)
+        archive.series("SR", 3, {"class": "88.22", "SeriesDate": "20260907"}, **WORKSTATION)
+    archive.new_study("EMERGENCY", AccessionNumber="", StudyTime="")
+    archive.series("US", 1, *images("6.1", 2), **PHILIPS)
+
+
 def copies(archive: Archive) -> None:
     """The first study again: as it is, in two other transfer syntaxes, and on media with a DICOMDIR."""
     first = min(path for path in archive.folder.iterdir() if path.is_dir())
@@ -214,7 +239,7 @@ def copies(archive: Archive) -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive on disk."""
     archive = Archive(tmp_path_factory.mktemp("archive"))
-    for make in (cts, mrs, projections, treatments, papers, copies):
+    for make in (cts, mrs, projections, treatments, papers, people, copies):
         make(archive)
     return archive.folder
 
@@ -244,6 +269,7 @@ def test_low_findings_of_a_clean_archive_are_the_known_ones(folder: Path) -> Non
         "consistency/frame-of-reference-differs": 2,  # views of a tomosynthesis, portal images
         "consistency/instance-number-duplicate": 2,  # echoes, portal images
         "consistency/sop-class-mixed-in-series": 1,  # a private object beside MR images
+        "identity/object-stored-twice": 7,  # the series that were sent a second time
     }
 
 
@@ -256,6 +282,9 @@ def test_low_findings_of_a_clean_archive_are_the_known_ones(folder: Path) -> Non
         ("SOPInstanceUID", "", "identity/uid-missing"),
         ("SeriesInstanceUID", "1.2.3.4.5", "identity/uid-placeholder"),
         ("PixelData", b"", "encoding/pixel-data-incomplete"),
+        ("PatientID", "", "patient/id-missing"),
+        ("PatientBirthDate", "19810101", "patient/demographics-differ-in-study"),
+        ("AccessionNumber", "OTHER", "consistency/accession-number-differs"),
     ],
 )
 def test_one_fault_in_it_is_found(folder: Path, tmp_path: Path, keyword: str, value: str | bytes, check: str) -> None:

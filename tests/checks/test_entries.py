@@ -13,6 +13,7 @@ from sqlglot import expressions as exp
 from tests.checks import archive
 
 import tagwise.checks
+from tagwise.auditing.privacy import is_patient_value
 from tagwise.checks import HEADINGS, Check, registry
 
 CHECKS = list(registry().values())
@@ -93,6 +94,13 @@ def test_result_columns_follow_the_naming_rule(check: Check) -> None:
                 prefix, _, keyword = column.partition("_")
                 assert prefix.islower()
                 assert tag_for_keyword(keyword) is not None, column
+
+
+@each_check
+def test_subject_is_never_a_patient_value(check: Check) -> None:
+    """Reports print subjects as they are: UIDs, paths and names of devices only."""
+    assert check.subject
+    assert [column for column in check.subject if is_patient_value(column)] == []
 
 
 @each_check

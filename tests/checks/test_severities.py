@@ -27,6 +27,12 @@ WORST = [
     ("identity/sop-uid-different-content", "one UID, two patients, the second copy compressed", Severity.HIGH),
     ("identity/sop-uid-different-content", "one UID, an image and a clip of two frames", Severity.HIGH),
     ("identity/sop-uid-different-content", "one UID, headers differ elsewhere", Severity.MEDIUM),
+    ("patient/id-missing", "a study without a Patient ID", Severity.HIGH),
+    ("patient/id-missing", "two people with the ID UNKNOWN", Severity.HIGH),
+    ("patient/id-of-two-persons", "two names and two birth dates under one ID", Severity.HIGH),
+    ("patient/demographics-differ-in-study", "two names and two birth dates in one study", Severity.HIGH),
+    ("study/accession-number-of-two-patients", "one number, two people", Severity.HIGH),
+    ("consistency/laterality-differs", "an image with Laterality L and Image Laterality R", Severity.HIGH),
     ("consistency/sop-class-mixed-in-series", "single-frame and enhanced CT in one series", Severity.MEDIUM),
     ("consistency/frame-of-reference-differs", "a CT series with two frames of reference", Severity.MEDIUM),
 ]

@@ -121,7 +121,8 @@ def check(
     Args:
         level: What the subject is.
         relation: The table that `sql` selects from.
-        subject: The columns of the result that name the subject: keywords of UIDs, or `file_path`.
+        subject: The columns of the result that name the subject: keywords of UIDs, or of what names a device, or
+            `file_path`. Never a patient attribute: a finding about a patient names one of the studies.
         reads: The attributes that the check needs, by keyword; a scan fetches them.
         sql: Selects one row per subject. Its other columns are the evidence: counts in lower case, and attribute
             values in columns that end in their keyword (`first_Modality`), so that patient values can be left out.

@@ -17,8 +17,8 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `level`, `diagnosis`, `why`, `confirm`, `fix`, `not_a_problem`, `sql` in the dialect of DuckDB, "" where there is none),
 `mirth` (as the module mirth_section describes it), `pydicom` (`code`, `notes`), `definition` (`edition`, `source`,
 `text`: null where there is none; `blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`,
-`path`; `modules`, `others`: the same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of `kind`,
-`value`, `condition`, `codes`: list of `code`, `meaning`, `retired`; `places`: list of `kind`, `slug`, `path`;
+`path`; `modules`, `others`: the same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of
+`kind`, `value`, `condition`, `codes`: list of `code`, `meaning`, `retired`; `places`: list of `kind`, `slug`, `path`;
 `section`).
 
 Block of text: `kind`: paragraph (`text`, `links`: list of `text`, `target`, `url`), heading and literal

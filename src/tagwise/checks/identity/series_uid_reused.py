@@ -49,6 +49,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks._modalities import NOT_ACQUIRED
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -68,12 +69,6 @@ _CT = {
     "DeviceSerialNumber": "100",
 }
 _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
-
-_DERIVED = (
-    "ANN", "DOC", "FID", "KO", "M3D", "OT", "PLAN", "PR", "REG", "RTDOSE", "RTPLAN", "RTRECORD", "RTSTRUCT", "RWV",
-    "SC", "SEG", "SR",
-)  # fmt: skip
-"""Modalities of objects that are made from others or on paper; several systems may write into one such series."""
 
 _NOUNS = {
     "studies": "studies",
@@ -113,7 +108,7 @@ SELECT
   ) AS devices,
   COUNT(DISTINCT DeviceSerialNumber) AS serial_numbers,
   COUNT(DISTINCT CASE
-    WHEN Modality NOT IN ({", ".join(f"'{term}'" for term in _DERIVED)}) THEN Modality
+    WHEN Modality NOT IN ({NOT_ACQUIRED}) THEN Modality
   END) AS acquired,
   SUM(instances) AS instances,
   MIN(StudyInstanceUID) AS first_StudyInstanceUID,
@@ -143,7 +138,12 @@ ORDER BY SeriesInstanceUID
         Source("https://docs.aws.amazon.com/healthimaging/latest/devguide/understanding-image-sets.html", "2026-11-23"),
     ),
     since="0.1.0",
-    aliases=("identity/series-uid-multiple-modalities", "identity/series-uid-multiple-studies"),
+    aliases=(
+        "identity/series-uid-multiple-modalities",
+        "identity/series-uid-multiple-studies",
+        "identity/series-uid-multiple-patients",
+        "consistency/series-number-inconsistent",
+    ),
     fires=(
         Example("a CT and an MR share one series UID", [_CT, {**_CT, "Modality": "MR"}], [_THE_SERIES]),
         Example("two studies share one series UID", [_CT, {**_CT, "StudyInstanceUID": "1.2.826.0.1.2"}], [_THE_SERIES]),

@@ -1,0 +1,1 @@
+"""Checks on who the patient is."""

@@ -1,0 +1,1 @@
+"""Checks on studies and the orders they belong to."""
