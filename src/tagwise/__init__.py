@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from tagwise.auditing import AuditResult, audit
-    from tagwise.findings import Basis, Confidence, Device, Finding, Level, Severity
+    from tagwise.findings import Basis, Confidence, Device, Finding, Level, Place, Severity
     from tagwise.pages import (
         AttributePage,
         CheckPage,
@@ -36,12 +36,14 @@ if TYPE_CHECKING:
         vr,
     )
     from tagwise.scanning.run import ScanSummary, scan
+    from tagwise.validation import CheckResult, check
 
 _HOME = {
     "AttributePage": "tagwise.pages",
     "AuditResult": "tagwise.auditing",
     "Basis": "tagwise.findings",
     "CheckPage": "tagwise.pages",
+    "CheckResult": "tagwise.validation",
     "Confidence": "tagwise.findings",
     "Device": "tagwise.findings",
     "Finding": "tagwise.findings",
@@ -49,6 +51,7 @@ _HOME = {
     "IodPage": "tagwise.pages",
     "Level": "tagwise.findings",
     "ModulePage": "tagwise.pages",
+    "Place": "tagwise.findings",
     "PrivatePage": "tagwise.pages",
     "ScanSummary": "tagwise.scanning.run",
     "Severity": "tagwise.findings",
@@ -58,6 +61,7 @@ _HOME = {
     "VrPage": "tagwise.pages",
     "attribute": "tagwise.pages",
     "audit": "tagwise.auditing",
+    "check": "tagwise.validation",
     "check_page": "tagwise.pages",
     "iod": "tagwise.pages",
     "list_checks": "tagwise.pages",
@@ -75,6 +79,7 @@ __all__ = [
     "AuditResult",
     "Basis",
     "CheckPage",
+    "CheckResult",
     "Confidence",
     "Device",
     "Finding",
@@ -82,6 +87,7 @@ __all__ = [
     "IodPage",
     "Level",
     "ModulePage",
+    "Place",
     "PrivatePage",
     "ScanSummary",
     "Severity",
@@ -92,6 +98,7 @@ __all__ = [
     "__version__",
     "attribute",
     "audit",
+    "check",
     "check_page",
     "iod",
     "list_checks",

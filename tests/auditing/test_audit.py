@@ -12,7 +12,7 @@ import pytest
 
 import tagwise
 from tagwise import auditing
-from tagwise.auditing.privacy import HIDDEN, is_patient_value
+from tagwise.checks.privacy import HIDDEN, is_patient_value
 from tagwise.checks import Check, registry
 from tagwise.errors import BadSetting, IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.findings import Severity

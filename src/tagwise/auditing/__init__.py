@@ -16,7 +16,7 @@ import duckdb
 import tagwise
 from tagwise.auditing.engine import Engine
 from tagwise.auditing.facets import count, make_relations
-from tagwise.auditing.reports.printable import printable
+from tagwise.printable import printable
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
 from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing

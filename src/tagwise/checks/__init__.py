@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
 
     from tagwise.findings import Basis, Confidence, EvidenceValue, Level, Severity
 
@@ -92,8 +93,13 @@ class Check:
 
     def sections(self) -> dict[str, str]:
         """The text of the page by heading, in the order of the file."""
-        parts = re.split(r"^## (.+)$", self.doc, flags=re.MULTILINE)
-        return {heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
+        return sections_of(self.doc)
+
+
+def sections_of(doc: str) -> dict[str, str]:
+    """The text of a page by heading."""
+    parts = re.split(r"^## (.+)$", doc, flags=re.MULTILINE)
+    return {heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def check(
@@ -156,20 +162,24 @@ def check(
 
 
 @cache
-def registry() -> Mapping[str, Check]:
-    """Every check by name, in the order of names, found by walking this package once.
-
-    >>> "identity/series-uid-reused" in registry()
-    True
-    """
-    found: dict[str, Check] = {}
+def modules() -> tuple[ModuleType, ...]:
+    """The modules of all check files, imported once, in the order of names."""
+    found = []
     for folder in pkgutil.iter_modules(__path__, prefix=f"{__name__}."):
         if not folder.ispkg:
             continue
         for info in pkgutil.iter_modules(importlib.import_module(folder.name).__path__, prefix=f"{folder.name}."):
-            if info.name.rpartition(".")[2].startswith("_"):
-                continue  # what several checks of a folder share
-            module = importlib.import_module(info.name)
-            entry = getattr(module, info.name.rpartition(".")[2])
-            found[entry.name] = entry
-    return dict(sorted(found.items()))
+            if not info.name.rpartition(".")[2].startswith("_"):  # else it is what several checks of a folder share
+                found.append(importlib.import_module(info.name))
+    return tuple(found)
+
+
+@cache
+def registry() -> Mapping[str, Check]:
+    """Every archive check by name, in the order of names; `objects.object_registry` has those of one object.
+
+    >>> "identity/series-uid-reused" in registry()
+    True
+    """
+    entries = [getattr(module, module.__name__.rpartition(".")[2]) for module in modules()]
+    return {entry.name: entry for entry in sorted((e for e in entries if isinstance(e, Check)), key=lambda e: e.name)}

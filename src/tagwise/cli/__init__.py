@@ -14,7 +14,7 @@ import click
 
 from tagwise.errors import TagwiseError
 
-_COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit"}
+_COMMANDS = {"show": "show", "search": "search", "list": "listing", "scan": "scan", "audit": "audit", "check": "check"}
 
 _ERROR = 2
 _BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
@@ -158,6 +158,7 @@ def main(ctx: click.Context) -> None:
     tagwise search series uid                find what has a name
     tagwise scan /archive --index a.duckdb   read the headers of an archive
     tagwise audit a.duckdb                   say what is wrong in it
+    tagwise check image.dcm                  say what is wrong with one object
     tagwise show identity/series-uid-reused  explain a finding
     """
     if ctx.invoked_subcommand is None:

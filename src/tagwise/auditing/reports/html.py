@@ -14,7 +14,7 @@ from markupsafe import Markup
 from tagwise.auditing.reports import markdown
 from tagwise.auditing.reports.atomic import write_text
 from tagwise.auditing.reports.html_view import MOST_OBJECTS, view
-from tagwise.auditing.reports.printable import printable
+from tagwise.printable import printable
 from tagwise.auditing.reports.summary import (
     WORST_FIRST,
     quantity,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from tagwise.auditing.reports import markdown
-from tagwise.auditing.reports.printable import encodable, printable
+from tagwise.printable import encodable, printable
 from tagwise.auditing.reports.summary import WORST_FIRST, device_in_words, groups, quantity, severities_in_words
 from tagwise.checks.sql import standalone
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tagwise.auditing.reports.printable import encodable, escape_hidden_in_json
+from tagwise.printable import encodable, escape_hidden_in_json
 from tagwise.auditing.reports.summary import WORST_FIRST, groups, has_page, total_findings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from tagwise.auditing.reports.columns import Cell, Column, lay_out
-from tagwise.auditing.reports.printable import printable
+from tagwise.printable import printable
 from tagwise.auditing.reports.summary import (
     WORST_FIRST,
     device_in_words,
