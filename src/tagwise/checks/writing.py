@@ -42,6 +42,21 @@ class Given(NamedTuple):
         attribute = dictionary.by_keyword().get(self.name)
         return int(self.name, 16) if attribute is None else attribute.number
 
+    @property
+    def label(self) -> str:
+        """Its name for a reader: the keyword, or the tag."""
+        return self.name if self.name in dictionary.by_keyword() else tag_text(self.number)
+
+    @property
+    def shown(self) -> str:
+        """Its value for a reader: quoted where blanks or control characters would not be seen, bytes in hexadecimal."""
+        if self.vr == "SQ":
+            return f"{len(self.items)} item{'' if len(self.items) == 1 else 's'}"
+        if isinstance(self.value, bytes):
+            return _shown_bytes(self.value)
+        text = "\\".join(map(str, self.value)) if isinstance(self.value, tuple) else str(self.value)
+        return text if text and text == text.strip() and text.isprintable() and len(text) < 100 else repr(text[:100])
+
     def content(self, order: str) -> bytes:
         """The bytes of its value, sequences excepted."""
         value = self.value
@@ -54,6 +69,17 @@ class Given(NamedTuple):
         if self.vr == "AT":
             return b"".join(pack(order + "HH", number >> 16, number & 0xFFFF) for number in numbers)
         return pack(order + _NUMBERS[self.vr] * len(numbers), *numbers)
+
+
+def _shown_bytes(value: bytes) -> str:
+    if value.isascii() and sum(31 < byte < 127 for byte in value) * 2 > len(value):
+        return repr(value[:100].decode("ascii"))
+    return f"{value[:24].hex(' ').upper()}{' ...' if len(value) > 24 else ''}".strip() or "(empty)"
+
+
+def tag_text(number: int) -> str:
+    """A tag as the standard writes it."""
+    return f"({number >> 16:04X},{number & 0xFFFF:04X})"
 
 
 def element(given: Given, syntax: str = EXPLICIT) -> bytes:
