@@ -86,7 +86,7 @@ def test_every_problem_of_the_parser_belongs_to_one_check() -> None:
     import re
 
     code = inspect.getsource(parsing) + inspect.getsource(inspect.getmodule(Walk))  # type: ignore[arg-type] # it is one
-    kinds = set(re.findall(r'(?:_tell|_stop|_tell_once)\((?:parsed, |inside, )?\s*"([a-z-]+)"', code))
-    kinds |= set(re.findall(r'ParseProblem\("([a-z-]+)"', code))
+    kinds = set(re.findall(r'(?:_tell|_stop|_tell_once)\(\s*(?:parsed,\s*|inside,\s*)?"([a-z-]+)"', code))
+    kinds |= set(re.findall(r'ParseProblem\(\s*"([a-z-]+)"', code))
     claimed = [kind for check in CHECKS for kind in check.problems]
     assert sorted(claimed) == sorted(kinds)

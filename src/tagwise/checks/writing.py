@@ -125,7 +125,9 @@ def data_set(elements: Sequence[Given], syntax: str = EXPLICIT) -> bytes:
     return b"".join(element(one, syntax) for one in elements)
 
 
-def meta(syntax: str = EXPLICIT, *, sop_class: str = "1.2.840.10008.5.1.4.1.1.7", instance: str = "1.2.826.0.1.1") -> bytes:
+def meta(
+    syntax: str = EXPLICIT, *, sop_class: str = "1.2.840.10008.5.1.4.1.1.7", instance: str = "1.2.826.0.1.1"
+) -> bytes:
     """Sound file meta information (PS3.10 7.1)."""
     elements = (
         Given("FileMetaInformationVersion", "OB", b"\0\1"),

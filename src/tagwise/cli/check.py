@@ -37,7 +37,11 @@ _LISTED = 5
     help="Exit with 1 where a finding is at least this severe.",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=_LISTED, show_default=True, help="List at most N findings of a check.",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=_LISTED,
+    show_default=True,
+    help="List at most N findings of a check.",
     metavar="N",
 )
 @click.option("--show-values", is_flag=True, help="Show patient values in the evidence, in JSON.")

@@ -233,7 +233,9 @@ class _Report:
             return
         self._crashed.add(check.name)
         logger.error("check %s crashed with %s", check.name, type(error).__name__, exc_info=self._show_values)
-        message = f"{check.name} stopped with {type(error).__name__}; what it would have found in this object is missing"
+        message = (
+            f"{check.name} stopped with {type(error).__name__}; what it would have found in this object is missing"
+        )
         self._findings.append(
             Finding(
                 *(CRASHED, "A check could not finish", Severity.HIGH, Confidence.HIGH, Basis.PRACTICE, Level.INSTANCE),

@@ -98,6 +98,10 @@ class Element:
             return []
         return [value.strip(" \0") for value in self.raw.decode("latin-1").split("\\")]
 
+    def text(self) -> str:
+        """The whole value under the character set that holds for it, without padding at its end."""
+        return self.inside.decode(self.raw or b"").rstrip(" \0")
+
     def number(self) -> int | None:
         """The first value as a whole number, of US, UL, SS, SL and IS; None where it is none."""
         raw = self.raw
@@ -123,7 +127,13 @@ class DataSet:
     __slots__ = ("_codecs", "_tags", "big_endian", "elements", "number", "part", "sequence", "start")
 
     def __init__(
-        self, start: int, sequence: Element | None = None, number: int = 0, part: str = "data", *, big_endian: bool = False
+        self,
+        start: int,
+        sequence: Element | None = None,
+        number: int = 0,
+        part: str = "data",
+        *,
+        big_endian: bool = False,
     ) -> None:
         self.start = start
         self.sequence = sequence
@@ -251,5 +261,3 @@ class ParsedObject:
     def sop_instance_uid(self) -> str | None:
         """Its SOP Instance UID, or the one of the file meta information; None where there is none."""
         return self.root.text(0x00080018) or self.meta.text(0x00020003) or None
-
-

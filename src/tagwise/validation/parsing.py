@@ -118,19 +118,30 @@ def _start(parsed: ParsedObject, head: bytes, size: int) -> int | None:
         return 132
     if head[:4] == b"DICM":
         parsed.has_prefix = True
-        _tell(parsed, "preamble", "the prefix DICM stands at byte 0: the 128 bytes of preamble before it are missing", 0)
+        _tell(
+            parsed, "preamble", "the prefix DICM stands at byte 0: the 128 bytes of preamble before it are missing", 0
+        )
         return 4
     if _begins_object(head, size):
-        _tell(parsed, "preamble", "there is no preamble and no DICM prefix, the object starts with its first element", 0)
+        _tell(
+            parsed, "preamble", "there is no preamble and no DICM prefix, the object starts with its first element", 0
+        )
         return 0
     what = described(head)
-    _tell(parsed, "not-dicom", f"this is no DICOM object{f' but {what}' if what else ''}: no DICM prefix at byte 128, and no element at byte 0", 0)
+    _tell(
+        parsed,
+        "not-dicom",
+        f"this is no DICOM object{f' but {what}' if what else ''}: no DICM prefix at byte 128, and no element at byte 0",
+        0,
+    )
     return None
 
 
 def _begins_object(head: bytes, size: int) -> bool:
     """Whether the bytes start with an element of a group that an object can start with, and which fits."""
-    order = {b"\2\0": LITTLE, b"\4\0": LITTLE, b"\x08\0": LITTLE, b"\0\4": BIG, b"\0\x08": BIG, b"\0\0": LITTLE}.get(head[:2])
+    order = {b"\2\0": LITTLE, b"\4\0": LITTLE, b"\x08\0": LITTLE, b"\0\4": BIG, b"\0\x08": BIG, b"\0\0": LITTLE}.get(
+        head[:2]
+    )
     if order is None or len(head) < 12:
         return False
     group, number, code, length = order.explicit(head, 0)
@@ -139,7 +150,9 @@ def _begins_object(head: bytes, size: int) -> bool:
     if code in LONG_VRS:
         return 12 + order.length(head, 8)[0] <= size
     length = order.implicit(head, 0)[2]
-    return 8 + length <= size and tags.by_number()[group << 16 | number] is not tags.UNKNOWN and bool(group or length == 4)
+    return (
+        8 + length <= size and tags.by_number()[group << 16 | number] is not tags.UNKNOWN and bool(group or length == 4)
+    )
 
 
 def _meta(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -> int:
@@ -150,11 +163,21 @@ def _meta(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -> in
     order = LITTLE
     if data[:2] == b"\0\2" and len(data) == 8:
         order = BIG
-        _tell(parsed, "meta-encoding", f"the file meta information at byte {at:,} is in big endian, which it never may be", at)
+        _tell(
+            parsed,
+            "meta-encoding",
+            f"the file meta information at byte {at:,} is in big endian, which it never may be",
+            at,
+        )
     if data[:2] in (b"\2\0", b"\0\2"):
         implicit = is_implicit(data, 0)
         if implicit:
-            _tell(parsed, "meta-encoding", f"the file meta information at byte {at:,} is in implicit VR, which it never may be", at)
+            _tell(
+                parsed,
+                "meta-encoding",
+                f"the file meta information at byte {at:,} is in implicit VR, which it never may be",
+                at,
+            )
         parsed.meta.big_endian = order is BIG
         walk = Walk(window, parsed, parsed.meta, order, implicit=implicit, last=_META_LAST)
         at = walk.run(at)
@@ -179,7 +202,12 @@ def _data_set(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -
     data_window: BytesWindow | FileWindow | InflatedWindow = window
     if window.size <= at:
         if parsed.has_prefix or parsed.meta.elements:
-            _tell(parsed, "truncated", f"the file ends at byte {at:,}, behind its file meta information: there is no data set; fetch it again from where it came from", at)
+            _tell(
+                parsed,
+                "truncated",
+                f"the file ends at byte {at:,}, behind its file meta information: there is no data set; fetch it again from where it came from",
+                at,
+            )
         return
     deflate_at = _deflate_start(window, parsed, at)
     if deflate_at is not None:
@@ -218,10 +246,20 @@ def _encoding(parsed: ParsedObject, first: bytes, at: int) -> tuple[ByteOrder, b
         order = other
         if declared is not None:
             found = "big" if order is BIG else "little"
-            _tell(parsed, "byte-order", f"the data set at byte {at:,} is in {found} endian, but the transfer syntax {_name(parsed)} is {declared.byte_order} endian", at)
+            _tell(
+                parsed,
+                "byte-order",
+                f"the data set at byte {at:,} is in {found} endian, but the transfer syntax {_name(parsed)} is {declared.byte_order} endian",
+                at,
+            )
     if declared is not None and implicit != (declared.vr == "implicit"):
         found = "implicit" if implicit else "explicit"
-        _tell(parsed, "vr-encoding", f"the data set at byte {at:,} is in {found} VR, but the transfer syntax {_name(parsed)} is {declared.vr} VR", at)
+        _tell(
+            parsed,
+            "vr-encoding",
+            f"the data set at byte {at:,} is in {found} VR, but the transfer syntax {_name(parsed)} is {declared.vr} VR",
+            at,
+        )
     return order, implicit
 
 
@@ -244,7 +282,12 @@ def _deflate_start(window: BytesWindow | FileWindow, parsed: ParsedObject, at: i
     head = window.data[position : position + 4096]
     if parsed.syntax not in DEFLATED:
         if not _looks_encoded(head, window.size - at) and _inflates(head):
-            _tell(parsed, "deflate", f"the data set at byte {at:,} is deflated, but the transfer syntax {_name(parsed)} is not", at)
+            _tell(
+                parsed,
+                "deflate",
+                f"the data set at byte {at:,} is deflated, but the transfer syntax {_name(parsed)} is not",
+                at,
+            )
             return at
         return None
     if _inflates(head):
@@ -253,7 +296,12 @@ def _deflate_start(window: BytesWindow | FileWindow, parsed: ParsedObject, at: i
         _tell(parsed, "deflate", f"the data set at byte {at:,} starts with a zlib header, which DICOM leaves out", at)
         return at + 2
     if _looks_encoded(head, window.size - at):
-        _tell(parsed, "deflate", f"the data set at byte {at:,} is not deflated, but the transfer syntax {_name(parsed)} is", at)
+        _tell(
+            parsed,
+            "deflate",
+            f"the data set at byte {at:,} is not deflated, but the transfer syntax {_name(parsed)} is",
+            at,
+        )
         return None
     return at  # a stream that is broken from its first byte on: the walk says so
 
@@ -282,5 +330,3 @@ def _looks_encoded(head: bytes, size: int) -> bool:
 
 def _tell(parsed: ParsedObject, kind: str, message: str, offset: int) -> None:
     parsed.problems.append(ParseProblem(kind, message, offset))
-
-

@@ -359,7 +359,9 @@ class Walk:
             self._stretch(stop)
             return
         self._add(element)
-        self._tell("overrun", f"{told}: the length of the element is wrong, and the rest of the item was left out", element)
+        self._tell(
+            "overrun", f"{told}: the length of the element is wrong, and the rest of the item was left out", element
+        )
         self._at = frame.end
 
     def _stretch(self, stop: int) -> None:
@@ -381,7 +383,9 @@ class Walk:
         )
         where = "" if element.inside.sequence is None else f", inside {element.path.rpartition('.')[0]}"
         self._stop(
-            "truncated", f"{element.label} at byte {element.offset:,}{where} claims {claimed}, {there:,} are there: {cause}", element
+            "truncated",
+            f"{element.label} at byte {element.offset:,}{where} claims {claimed}, {there:,} are there: {cause}",
+            element,
         )
 
     # -- sequences
@@ -397,7 +401,11 @@ class Walk:
             if head.tag == PIXEL_DATA and following in (ITEM, SEQUENCE_END):
                 self._fragments(element)
                 return
-            self._tell("undefined-length", f"{element.label} at byte {element.offset:,} has VR {head.vr} and undefined length", element)
+            self._tell(
+                "undefined-length",
+                f"{element.label} at byte {element.offset:,} has VR {head.vr} and undefined length",
+                element,
+            )
             if following not in (ITEM, SEQUENCE_END):
                 self._stop(
                     "damaged",
@@ -406,7 +414,9 @@ class Walk:
                 )
                 return
         if len(self._stack) >= 2 * MAX_DEPTH:
-            self._stop("limit", f"sequences are nested more than {MAX_DEPTH} deep; what follows was not looked at", element)
+            self._stop(
+                "limit", f"sequences are nested more than {MAX_DEPTH} deep; what follows was not looked at", element
+            )
             return
         element.items = []
         end = head.start + head.length if defined else frame.end
@@ -435,12 +445,22 @@ class Walk:
             self._at = at + 8
             self._stack.pop()
             if frame.defined:
-                self._tell("delimiter", f"a sequence delimiter at byte {at:,} ends {sequence.label}, whose length says where it ends", sequence)
+                self._tell(
+                    "delimiter",
+                    f"a sequence delimiter at byte {at:,} ends {sequence.label}, whose length says where it ends",
+                    sequence,
+                )
         elif tag == ITEM_END:
             self._at = at + 8
-            self._tell("delimiter", f"an item delimiter at byte {at:,} stands between the items of {sequence.label}", sequence)
+            self._tell(
+                "delimiter", f"an item delimiter at byte {at:,} stands between the items of {sequence.label}", sequence
+            )
         elif frame.defined:
-            self._tell("not-an-item", f"{tag_text(tag)} at byte {at:,} stands where an item of {sequence.label} should begin; the rest of the sequence was left out", sequence)
+            self._tell(
+                "not-an-item",
+                f"{tag_text(tag)} at byte {at:,} stands where an item of {sequence.label} should begin; the rest of the sequence was left out",
+                sequence,
+            )
             self._at = frame.end
         else:
             self._unclosed(frame, at)
@@ -460,7 +480,11 @@ class Walk:
             if end > self._end:
                 there = max(self._end - start, 0)
                 if self._window.broken is None:
-                    self._tell("truncated", f"item {frame.number} of {sequence.label} at byte {self._at:,} claims {length:,} bytes, {there:,} are there: the object was cut off, or the length is damaged", sequence)
+                    self._tell(
+                        "truncated",
+                        f"item {frame.number} of {sequence.label} at byte {self._at:,} claims {length:,} bytes, {there:,} are there: the object was cut off, or the length is damaged",
+                        sequence,
+                    )
                 end = self._end
             else:
                 told = f"item {frame.number} of {sequence.label} at byte {self._at:,} ends at byte {end:,}, behind its sequence, which ends at byte {frame.end:,}"
@@ -490,7 +514,13 @@ class Walk:
             return
         what = "an item" if frame.data_set is not None else "the sequence"
         number = f" {frame.data_set.number}" if frame.data_set is not None else ""
-        self._tell("unclosed", f"{what.replace('an item', 'item')}{number} of {sequence.label} at byte {sequence.offset:,} has no delimiter before byte {at:,}".replace("the sequence of", "the sequence"), sequence)
+        self._tell(
+            "unclosed",
+            f"{what.replace('an item', 'item')}{number} of {sequence.label} at byte {sequence.offset:,} has no delimiter before byte {at:,}".replace(
+                "the sequence of", "the sequence"
+            ),
+            sequence,
+        )
 
     def _beyond(self, frame: _Frame, tag: int, length: int) -> None:
         """A delimiter inside an item; or, in the file meta information, the first element of another group."""
@@ -499,7 +529,10 @@ class Walk:
             return
         at = self._at
         if tag not in _ITEM_TAGS:
-            self._stop("damaged", f"{tag_text(tag)} at byte {at:,} is no tag of a data set: a length before it is wrong, or bytes were lost or changed there")
+            self._stop(
+                "damaged",
+                f"{tag_text(tag)} at byte {at:,} is no tag of a data set: a length before it is wrong, or bytes were lost or changed there",
+            )
         elif tag == ITEM_END and not frame.defined:
             self._at = at + 8
             self._stack.pop()
@@ -532,9 +565,17 @@ class Walk:
                 return
             if tag != ITEM or len(data) < 8 or length == UNDEFINED:
                 self._at = at
-                self._tell("unclosed", f"the fragments of {element.label} at byte {element.offset:,} have no delimiter at byte {at:,}", element)
+                self._tell(
+                    "unclosed",
+                    f"the fragments of {element.label} at byte {element.offset:,} have no delimiter at byte {at:,}",
+                    element,
+                )
                 if not self._could_begin(at):
-                    self._stop("truncated", f"{element.label} ends at byte {at:,} in the middle of its fragments: the object was cut off, or the length of a fragment is wrong", element)
+                    self._stop(
+                        "truncated",
+                        f"{element.label} ends at byte {at:,} in the middle of its fragments: the object was cut off, or the length of a fragment is wrong",
+                        element,
+                    )
                 return
             if number == 0 and length <= KEPT_TEXT:
                 position = window.ready(at + 8, length) if length else 0
@@ -543,13 +584,30 @@ class Walk:
                     parsed.offset_table = table
             if window.reach(stop) < stop:
                 self._at = at
-                self._cut(Element(element.tag, element.known, element.vr, element.written, at, at + 8, length, None, element.inside), window.reach(stop) - at - 8)
+                self._cut(
+                    Element(
+                        element.tag,
+                        element.known,
+                        element.vr,
+                        element.written,
+                        at,
+                        at + 8,
+                        length,
+                        None,
+                        element.inside,
+                    ),
+                    window.reach(stop) - at - 8,
+                )
                 return
             if number:
                 fragments.append(Fragment(at, length))
             number += 1
             if number > MAX_ELEMENTS:
-                self._stop("limit", f"{element.label} has more than {MAX_ELEMENTS:,} fragments; what follows was not looked at", element)
+                self._stop(
+                    "limit",
+                    f"{element.label} has more than {MAX_ELEMENTS:,} fragments; what follows was not looked at",
+                    element,
+                )
                 return
             at = stop
 
@@ -568,7 +626,10 @@ class Walk:
             self._tell("trailing", f"{len(zeros):,} zero bytes follow the last element, from byte {at:,} on")
             self._stack.clear()
             return
-        self._stop("damaged", f"zeros stand where an element should begin, from byte {at:,} on{'' if self._end == ENDLESS else f', {rest:,} bytes before the end'}: the file was not written to its end, or the storage lost that part")
+        self._stop(
+            "damaged",
+            f"zeros stand where an element should begin, from byte {at:,} on{'' if self._end == ENDLESS else f', {rest:,} bytes before the end'}: the file was not written to its end, or the storage lost that part",
+        )
 
     def _tail(self, left: int) -> None:
         """Fewer than eight bytes are left: no element has room there."""
@@ -577,12 +638,21 @@ class Walk:
         if window.broken is not None:
             self._stop("deflate", f"{window.broken.detail}; the rest of the object is lost")
         elif window.cut:
-            self._stop("truncated", f"{window.where} stops at byte {at + left:,}, earlier than it says itself: it was cut off; fetch it again from where it came from")
+            self._stop(
+                "truncated",
+                f"{window.where} stops at byte {at + left:,}, earlier than it says itself: it was cut off; fetch it again from where it came from",
+            )
         elif left and len(self._stack) == 1 and self._is_data:
-            self._tell("trailing", f"{left} byte{'s' if left > 1 else ''} that can be no element follow{'' if left > 1 else 's'} the last one, at byte {at:,}")
+            self._tell(
+                "trailing",
+                f"{left} byte{'s' if left > 1 else ''} that can be no element follow{'' if left > 1 else 's'} the last one, at byte {at:,}",
+            )
             self._stack.clear()
         elif left and self._is_data:
-            self._stop("truncated", f"the object ends at byte {at + left:,} in the head of an element, inside {self._open_name()}: it was cut off; fetch it again from where it came from")
+            self._stop(
+                "truncated",
+                f"the object ends at byte {at + left:,} in the head of an element, inside {self._open_name()}: it was cut off; fetch it again from where it came from",
+            )
         else:
             for frame in reversed(self._stack[1:]):
                 if not frame.defined or self._end == ENDLESS:

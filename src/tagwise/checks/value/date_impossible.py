@@ -47,15 +47,27 @@ if TYPE_CHECKING:
     fires=(
         ObjectExample("a month 13", [Given("StudyDate", "DA", "20261301")], ["StudyDate"]),
         ObjectExample("29 February of a common year", [Given("StudyDate", "DA", "20250229")], ["StudyDate"]),
-        ObjectExample("zeros for a date that is not known", [Given("PatientBirthDate", "DA", "00000000")], ["PatientBirthDate"]),
-        ObjectExample("a day 31 April in a date and time", [Given("AcquisitionDateTime", "DT", "20260431120000")], ["AcquisitionDateTime"]),
-        ObjectExample("the second of two dates", [Given("DateOfLastCalibration", "DA", b"20260101\\20260230 ")], ["DateOfLastCalibration"]),
+        ObjectExample(
+            "zeros for a date that is not known", [Given("PatientBirthDate", "DA", "00000000")], ["PatientBirthDate"]
+        ),
+        ObjectExample(
+            "a day 31 April in a date and time",
+            [Given("AcquisitionDateTime", "DT", "20260431120000")],
+            ["AcquisitionDateTime"],
+        ),
+        ObjectExample(
+            "the second of two dates",
+            [Given("DateOfLastCalibration", "DA", b"20260101\\20260230 ")],
+            ["DateOfLastCalibration"],
+        ),
     ),
     silent=(
         ObjectExample("29 February of a leap year", [Given("StudyDate", "DA", "20240229")]),
         ObjectExample("an empty date", [Given("StudyDate", "DA", "")]),
         ObjectExample("a date in another form, which date-malformed finds", [Given("StudyDate", "DA", "2026.13.01")]),
-        ObjectExample("a date and time that is known to the month only", [Given("AcquisitionDateTime", "DT", "202602")]),
+        ObjectExample(
+            "a date and time that is known to the month only", [Given("AcquisitionDateTime", "DT", "202602")]
+        ),
         ObjectExample("a year before 1900", [Given("PatientBirthDate", "DA", "18991231")]),
     ),
 )
