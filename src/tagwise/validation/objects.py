@@ -150,6 +150,11 @@ class DataSet:
             self._tags = {element.tag: element for element in self.elements}
         return self._tags.get(tag)
 
+    def has_value(self, tag: int) -> bool:
+        """Whether the element is there and has more than padding; one that is not in memory counts as having."""
+        element = self.get(tag)
+        return element is not None and (element.raw is None or bool(element.raw.strip(b" \0")) or element.vr[0] == "O")
+
     def text(self, tag: int) -> str | None:
         """The stripped value of an element, None where it is absent."""
         element = self.get(tag)

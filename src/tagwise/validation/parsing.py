@@ -242,7 +242,7 @@ def _encoding(parsed: ParsedObject, first: bytes, at: int) -> tuple[ByteOrder, b
         return order, declared is not None and declared.vr == "implicit"
     implicit = is_implicit(first, 0)
     other = LITTLE if order is BIG else BIG
-    if _group_fits(first, other) and not _group_fits(first, order):
+    if _tag_fits(first, other) and not _tag_fits(first, order):
         order = other
         if declared is not None:
             found = "big" if order is BIG else "little"
@@ -263,12 +263,10 @@ def _encoding(parsed: ParsedObject, first: bytes, at: int) -> tuple[ByteOrder, b
     return order, implicit
 
 
-def _group_fits(first: bytes, order: ByteOrder) -> bool:
-    """Whether a data set may begin with this group: 0008 nearly always, and in any case a small number."""
-    group = order.implicit(first, 0)[0]
-    if group < 0x0100:
-        return True
-    return group & 0xFF != 0 or first[4:6] not in FORMS
+def _tag_fits(first: bytes, order: ByteOrder) -> bool:
+    """Whether the dictionary knows the first tag when it is read in this byte order."""
+    group, number, _ = order.implicit(first, 0)
+    return tags.by_number()[group << 16 | number] is not tags.UNKNOWN
 
 
 def _name(parsed: ParsedObject) -> str:
