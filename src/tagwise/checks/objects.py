@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from tagwise.findings import Basis, Confidence, EvidenceValue, Severity
     from tagwise.validation.objects import Element
 
-Target = Literal["values", "elements", "data sets", "object", "problems"]
-"""What a check is called with: a value of one of its VRs or keywords, any element, a data set, the object, a problem."""
+Target = Literal["values", "tags", "elements", "data sets", "object", "problems"]
+"""What a check is called with.
+
+`values`: elements of its VRs, or with its keywords, that have a value. `tags`: every element, where tag and VR alone
+decide, so that the answer is asked for once and kept. `elements`: every element. `data sets`: the object, then each
+item. `object`: all of it. `problems`: what the parser met, of its kinds.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def object_check(
 ) -> Callable[[Callable[..., Any]], ObjectCheck]:
     """Turn the one function of a check file into its ObjectCheck; the file's docstring is its page.
 
-    The function is called, by `target`, as `judge(element)` for values and elements, `judge(data_set, parsed)` for data
+    The function is called, by `target`, as `judge(element)` for values, tags and elements, `judge(data_set, parsed)` for data
     sets, `judge(parsed)` for the object and `judge(problem)` for problems. It returns nothing where all is well, else a
     sentence, a Fault or several.
 

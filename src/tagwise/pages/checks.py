@@ -143,6 +143,7 @@ def _looks_at(check: ObjectCheck) -> str:
     if check.target == "values":
         return f"values of VR {', '.join(check.vrs)}" if check.vrs else "the attributes below"
     return {
+        "tags": "tag and VR of every element",
         "elements": "every element",
         "data sets": "the elements of each data set and item together",
         "object": "the object as a whole",

@@ -15,7 +15,7 @@ _IMPLICIT_VRS = {"US or SS": "US", "OB or OW": "OW", "US or OW": "OW", "US or SS
 """The VR that a value in implicit VR is read by where the dictionary leaves a choice (PS3.5 A.1)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KnownTag:
     """One tag of the dictionary.
 
@@ -52,15 +52,16 @@ class _Tags(dict[int, KnownTag]):
         self._rows = {int(row[0][1:5] + row[0][6:10], 16): row for row in rows if "x" not in row[0]}
 
     def __missing__(self, tag: int) -> KnownTag:
+        if tag & 0x10000:  # an odd group; the dictionary has none
+            element = tag & 0xFFFF
+            if element > 0xFF:
+                return PRIVATE
+            return PRIVATE_CREATOR if element > 0xF else PRIVATE if element else GROUP_LENGTH
         row = self._rows.get(tag)
         if row is not None:
-            entry = self[tag] = _entry(row)
-            return entry
-        group, element = tag >> 16, tag & 0xFFFF
-        if element == 0:
+            return self.setdefault(tag, _entry(row))
+        if not tag & 0xFFFF:
             return GROUP_LENGTH
-        if group & 1:
-            return PRIVATE_CREATOR if 0x10 <= element <= 0xFF else PRIVATE
         found = dictionary.in_range(f"{tag:08X}")
         if found is None:
             return UNKNOWN

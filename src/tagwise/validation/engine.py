@@ -12,7 +12,7 @@ from tagwise.checks.objects import Fault, object_registry
 from tagwise.checks.privacy import HIDDEN, shown
 from tagwise.errors import UsageError
 from tagwise.findings import Basis, Confidence, Finding, Level, Place, Severity
-from tagwise.standard import dictionary
+from tagwise.standard import dictionary, vrs
 from tagwise.standard.nearness import closest
 from tagwise.validation.objects import Element, tag_text
 from tagwise.validation.sound import SOUND
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tagwise.checks.objects import ObjectCheck
-    from tagwise.validation.objects import DataSet, ParsedObject, ParseProblem
+    from tagwise.standard.tags import KnownTag
+    from tagwise.validation.objects import ParsedObject
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ class Plan:
         values: defaultdict[str, list[Judge]] = defaultdict(list)
         tags: defaultdict[int, list[Judge]] = defaultdict(list)
         kinds: defaultdict[str, list[Judge]] = defaultdict(list)
-        elements, data_sets, objects = list[Judge](), list[Judge](), list[Judge]()
+        same_tag, elements, data_sets, objects = list[Judge](), list[Judge](), list[Judge](), list[Judge]()
         for check in checks:
             judge = (check, check.judge)
             if check.target == "values":
@@ -135,10 +136,15 @@ class Plan:
                 for kind in check.problems:
                     kinds[kind].append(judge)
             else:
-                {"elements": elements, "data sets": data_sets, "object": objects}[check.target].append(judge)
+                {"tags": same_tag, "elements": elements, "data sets": data_sets, "object": objects}[
+                    check.target
+                ].append(judge)
         self._values = {vr: (SOUND.get(vr), tuple(judges)) for vr, judges in values.items()}
         self._tags, self._kinds = dict(tags), dict(kinds)
         self._elements, self._data_sets, self._objects = tuple(elements), tuple(data_sets), tuple(objects)
+        self._same_tag = tuple(same_tag)
+        # For each VR as written, the tags about which the checks of tag and VR have nothing to say.
+        self._sound_tags: dict[str, set[KnownTag]] = {vr: set() for vr in ("", *vrs.by_vr())}
 
     def run(self, parsed: ParsedObject, subject: Mapping[str, str], *, show_values: bool = False) -> list[Finding]:
         """The findings of one object: in the order of its bytes, those about the object as a whole first."""
@@ -155,19 +161,45 @@ class Plan:
         return report.done()
 
     def _each_element(self, elements: Iterable[Element], report: _Report) -> None:
-        values, tags, every, nothing = self._values, self._tags, self._elements, (None, ())
-        for element in elements:
-            for judge in every:
-                report.call(judge, element, element.offset, element)
-            raw = element.raw
-            if raw:
-                is_sound, judges = values.get(element.vr, nothing)
-                if judges and not (is_sound is not None and is_sound(raw)):
-                    for judge in judges:
-                        report.call(judge, element, element.offset, element)
-                if element.tag in tags:
-                    for judge in tags[element.tag]:
-                        report.call(judge, element, element.offset, element)
+        """The hot loop: a check is called without protection, and where one crashes, the next element is taken."""
+        values, tags, every, same_tag = self._values, self._tags, self._elements, self._same_tag
+        sound_tags, nothing, no_tags = self._sound_tags, (None, ()), frozenset[object]()
+        rest = iter(elements)
+        judge: Judge | None = None
+        element: Element | None = None
+        while True:
+            try:
+                for element in rest:
+                    for judge in every:
+                        told = judge[1](element)
+                        if told is not None:
+                            report.take(judge[0], told, element, element.offset)
+                    if element.known not in sound_tags.get(element.written, no_tags):
+                        self._tag(element, same_tag, report)
+                    raw = element.raw
+                    if not raw:
+                        continue
+                    is_sound, judges = values.get(element.vr, nothing)
+                    if judges and not (is_sound is not None and is_sound(raw)):
+                        for judge in judges:
+                            report.call(judge, element, element.offset, element)
+                    if element.tag in tags:
+                        for judge in tags[element.tag]:
+                            report.call(judge, element, element.offset, element)
+            except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
+                if judge is None:
+                    raise
+                report.crash(judge[0], error, element)
+            else:
+                return
+
+    def _tag(self, element: Element, judges: Iterable[Judge], report: _Report) -> None:
+        """Ask the checks of tag and VR, and remember where they have nothing to say."""
+        before = report.number
+        for judge in judges:
+            report.call(judge, element, element.offset, element)
+        if report.number == before and element.written in self._sound_tags:
+            self._sound_tags[element.written].add(element.known)
 
 
 class _Report:
@@ -177,6 +209,7 @@ class _Report:
         self._subject, self._selection, self._show_values = subject, selection, show_values
         self._findings: list[Finding] = []
         self._counts: defaultdict[str, int] = defaultdict(int)
+        self.number = 0
         self._crashed: set[str] = set()
 
     def call(self, judge: Judge, element: Element | None, offset: int | None, *arguments: object) -> None:
@@ -187,7 +220,7 @@ class _Report:
             if told is not None:
                 self.take(check, told, element, offset)
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
-            self._crash(check, error, element, offset)
+            self.crash(check, error, element)
 
     def take(self, check: ObjectCheck, told: Any, element: Element | None, offset: int | None) -> None:
         """Turn what a check returned into findings."""
@@ -196,6 +229,7 @@ class _Report:
         elif isinstance(told, Fault):
             told = (told,)
         for fault in told:
+            self.number += 1
             self._add(check, fault, fault.at or element, fault.offset if fault.offset is not None else offset)
 
     def _add(self, check: ObjectCheck, fault: Fault, element: Element | None, offset: int | None) -> None:
@@ -228,7 +262,8 @@ class _Report:
             return ((f"value_{element.known.keyword}", text),)
         return (("value", text if self._show_values else HIDDEN),)
 
-    def _crash(self, check: ObjectCheck, error: Exception, element: Element | None, offset: int | None) -> None:
+    def crash(self, check: ObjectCheck, error: Exception, element: Element | None) -> None:
+        """Note a check that crashed, once for each object."""
         if check.name in self._crashed:
             return
         self._crashed.add(check.name)
@@ -241,7 +276,7 @@ class _Report:
                 *(CRASHED, "A check could not finish", Severity.HIGH, Confidence.HIGH, Basis.PRACTICE, Level.INSTANCE),
                 *(self._subject, message),
                 evidence={"check": check.name},
-                place=_place(element, None, offset),
+                place=_place(element, element, None),
             )
         )
 

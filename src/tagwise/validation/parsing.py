@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _CHUNK = 16 * 1024
 """Bytes of one read: the whole header of most images."""
 
-_META_LAST = 0x0002FFFF
+_META_FIRST, _META_LAST = 0x00020000, 0x0002FFFF
 _COMMAND_LAST = 0x0000FFFF
 _FOREVER = 1 << 62
 _SYNTAX = 0x00020010
@@ -74,7 +74,7 @@ def parse_data_set(content: bytes, *, syntax: str | None = None, meta_length: in
     _declare(parsed, syntax)
     parsed.meta_end = parsed.data_start = meta_length
     if meta_length:
-        Walk(window, parsed, parsed.meta, LITTLE, implicit=False, last=_META_LAST).run(0)
+        Walk(window, parsed, parsed.meta, LITTLE, implicit=False, first=_META_FIRST, last=_META_LAST).run(0)
     walk = Walk(window, parsed, parsed.root, LITTLE, implicit=False)
     walk.run(meta_length)
     parsed.complete = not walk.stopped
@@ -179,7 +179,7 @@ def _meta(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -> in
                 at,
             )
         parsed.meta.big_endian = order is BIG
-        walk = Walk(window, parsed, parsed.meta, order, implicit=implicit, last=_META_LAST)
+        walk = Walk(window, parsed, parsed.meta, order, implicit=implicit, first=_META_FIRST, last=_META_LAST)
         at = walk.run(at)
         if walk.stopped:
             return -1
@@ -230,7 +230,9 @@ def _command(window: Window, parsed: ParsedObject, at: int) -> int:
     head = window.data[position : position + 8]
     if head[:2] == b"\0\0" and len(head) == 8 and any(head[2:]):
         parsed.command.start = at
-        at = Walk(window, parsed, parsed.command, LITTLE, implicit=is_implicit(head, 0), last=_COMMAND_LAST).run(at)
+        at = Walk(
+            window, parsed, parsed.command, LITTLE, implicit=is_implicit(head, 0), first=0, last=_COMMAND_LAST
+        ).run(at)
     return at
 
 

@@ -77,7 +77,7 @@ class _Head(NamedTuple):
 
 
 class Walk:
-    """One pass over the elements from `at` on, up to the tag `last` or the end of the object.
+    """One pass over the elements from `at` on, as long as their tags are `first` to `last`, or to the end of the object.
 
     `run` returns where it ended. `stopped` says that nothing behind that place can be read.
     """
@@ -90,12 +90,13 @@ class Walk:
         order: ByteOrder,
         *,
         implicit: bool,
+        first: int = 1,
         last: int = _DATA_SET_LAST,
     ) -> None:
         self._window = window
         self._parsed = parsed
         self._order = order
-        self._last = last
+        self._first, self._last = first, last
         self._is_data = last == _DATA_SET_LAST
         self._end = getattr(window, "size", ENDLESS)
         self._tags = tags.by_number()
@@ -126,7 +127,8 @@ class Walk:
 
     def _in_item(self, frame: _Frame, inside: DataSet) -> None:  # noqa: C901, PLR0912, PLR0915 -- the hot loop: a call per element would double its time
         """Elements until the item ends, a sequence opens, or something does not fit."""
-        window, parsed, known_tags, last, forms = self._window, self._parsed, self._tags, self._last, FORMS
+        window, parsed, known_tags, forms = self._window, self._parsed, self._tags, FORMS
+        first, last = self._first, self._last
         _, unpack, unpack_implicit, unpack_length = self._order
         implicit, end = frame.implicit, frame.end
         flat, own = parsed.elements, inside.elements
@@ -154,7 +156,7 @@ class Walk:
             if implicit:
                 group, number, length = unpack_implicit(data, position)
                 tag = group << 16 | number
-                if tag > last:
+                if not first <= tag <= last:
                     break
                 known = known_tags[tag]
                 vr, written, start = known.vr, "", at + 8
@@ -163,7 +165,7 @@ class Walk:
             else:
                 group, number, code, length = unpack(data, position)
                 tag = group << 16 | number
-                if tag > last:
+                if not first <= tag <= last:
                     break
                 form = forms.get(code)
                 if form is None:
@@ -178,8 +180,6 @@ class Walk:
                     start = at + 12
                 else:
                     start = at + 8
-            if not tag:
-                break
             stop = start + length
             if length == UNDEFINED or vr == "SQ" or stop > end:
                 break
@@ -230,7 +230,7 @@ class Walk:
         data = window.data[position : position + 12]
         group, number, length = self._order.implicit(data, 0)
         tag = group << 16 | number
-        if tag > self._last:
+        if tag > self._last or (tag < self._first and not self._is_data):
             self._beyond(frame, tag, length)
             return
         if not tag and not length and self._is_root(frame) and self._is_data:

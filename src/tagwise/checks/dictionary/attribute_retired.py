@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
-    target="elements",
+    target="tags",
     references=("PS3.6 6",),
     since="0.1.0",
     fires=(

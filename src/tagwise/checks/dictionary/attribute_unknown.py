@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     basis=Basis.STANDARD,
-    target="elements",
+    target="tags",
     references=("PS3.5 7.8", "PS3.6 6"),
     since="0.1.0",
     fires=(

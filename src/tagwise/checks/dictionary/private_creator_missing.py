@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from tagwise.validation.objects import DataSet, ParsedObject
 
 
+_NEVER = frozenset({1, 3, 5, 7, 0xFFFF})  # encoding/group-not-allowed finds these
+
+
 @object_check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -72,7 +75,12 @@ def private_creator_missing(data_set: DataSet, _parsed: ParsedObject) -> Iterato
         tag = element.tag
         if not tag & 0x10000 or not tag & 0xFFFF or 0x10 <= tag & 0xFFFF <= 0xFF:
             continue
+        if tag & 0xFFFF < 0x10:
+            if tag >> 16 not in _NEVER and tag not in told:
+                told.add(tag)
+                yield Fault(f"{element.label} can have no private creator: private elements begin at 1000H", element)
+            continue
         creator = tag & 0xFFFF0000 | (tag >> 8 & 0xFF)
-        if creator not in told and (creator & 0xFFFF < 0x10 or not data_set.has_value(creator)):
+        if creator not in told and tag >> 16 not in _NEVER and not data_set.has_value(creator):
             told.add(creator)
             yield Fault(f"{element.label} has no private creator in ({tag >> 16:04X},{creator & 0xFFFF:04X})", element)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
-    target="elements",
+    target="tags",
     references=("PS3.5 6.2.2",),
     since="0.1.0",
     fires=(ObjectExample("a description as UN", [Given("SeriesDescription", "UN", b"head")], ["SeriesDescription"]),),
