@@ -7,7 +7,7 @@ import pytest
 from tagwise.checks.objects import ObjectCheck, ObjectExample, object_registry
 from tagwise.checks.writing import part10
 from tagwise.findings import Finding
-from tagwise.validation import parsing
+from tagwise.validation import datasets, parsing
 from tagwise.validation.engine import Plan, Selection
 from tagwise.validation.walking import Walk
 
@@ -77,6 +77,8 @@ def test_severity_is_never_above_the_check(check: ObjectCheck, example: ObjectEx
 @each_check
 def test_full_severity_is_reached(check: ObjectCheck) -> None:
     """Some example shows the severity that the page announces."""
+    if check.name == "value/unwritable":  # needs a Dataset: tests/validation/test_check.py
+        return
     assert any(finding.severity == check.severity for example in check.fires for finding in findings(check, example))
 
 
@@ -85,7 +87,7 @@ def test_every_problem_of_the_parser_belongs_to_one_check() -> None:
     import inspect
     import re
 
-    code = inspect.getsource(parsing) + inspect.getsource(inspect.getmodule(Walk))  # type: ignore[arg-type] # it is one
+    code = inspect.getsource(parsing) + inspect.getsource(datasets) + inspect.getsource(inspect.getmodule(Walk))  # type: ignore[arg-type] # it is one
     kinds = set(re.findall(r'(?:_tell|_stop|_tell_once)\(\s*(?:parsed,\s*|inside,\s*)?"([a-z-]+)"', code))
     kinds |= set(re.findall(r'ParseProblem\(\s*"([a-z-]+)"', code))
     claimed = [kind for check in CHECKS for kind in check.problems]

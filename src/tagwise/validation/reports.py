@@ -45,17 +45,21 @@ def lines(result: CheckResult, paint: Paint, width: int, limit: int) -> Iterator
 
 
 def _sentence(finding: Finding) -> str:
-    """Where and what; an element that the message names already is not named twice."""
+    """Where and what. A message that starts with the name of its element gets the whole path and the byte in its place."""
     place = finding.place
     message = printable(finding.message)
     if place is None or not place.attribute:
         return message
-    at = "" if place.offset is None or "at byte" in message else f", byte {place.offset:,}"
-    tag = "" if place.tag is None or place.tag in place.attribute else f" {place.tag}"
-    named = f"{place.attribute}{tag}{at}"
-    if place.attribute.rpartition(".")[2] in message and not at and "." not in place.attribute:
-        return message
-    return f"{printable(named)}: {message}"
+    path = printable(place.attribute)
+    if place.tag and place.tag not in path:
+        path = f"{path} {place.tag}"
+    if place.offset is not None and "at byte" not in message:
+        path = f"{path} at byte {place.offset:,}"
+    name = place.attribute.rpartition(".")[2]
+    for start in (f"{name} {place.tag}", name):
+        if message.startswith(start):
+            return f"{path}{message.removeprefix(start)}"
+    return f"{path}: {message}"
 
 
 def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
