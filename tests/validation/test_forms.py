@@ -9,7 +9,7 @@ from tests.checks import archive
 
 from tagwise.checks import Check, Example, registry
 from tagwise.checks.objects import object_registry
-from tagwise.checks.writing import EXPLICIT, Given, data_set, part10, with_group_length
+from tagwise.checks.writing import EXPLICIT, Given, data_set, with_group_length
 from tagwise.standard import dictionary
 from tagwise.validation import parsing
 from tagwise.validation.engine import Plan, Selection
@@ -29,13 +29,11 @@ def _content(row: Mapping[str, str | int]) -> bytes:
         attribute = dictionary.by_keyword().get(keyword)
         if attribute is not None:
             text = str(value)
-            raw = text.encode("latin-1") + b"\0" * (len(text) % 2)
-            elements.append(Given(keyword, attribute.first_vr, raw + (b"\0\0" if raw.endswith(b"\0") else b"")))
+            pads = 2 if text.endswith("\0") else len(text) % 2
+            elements.append(Given(keyword, attribute.first_vr, text.encode("latin-1") + bytes(pads)))
     elements.sort(key=lambda given: given.number)
     in_meta = [given for given in elements if given.number >> 16 == 2]
     rest = [given for given in elements if given.number >> 16 != 2]
-    if not in_meta:
-        return part10(rest)
     syntax = Given("TransferSyntaxUID", "UI", EXPLICIT)
     return bytes(128) + b"DICM" + with_group_length(data_set([*in_meta, syntax])) + data_set(rest)
 

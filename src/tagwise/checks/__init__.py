@@ -168,9 +168,10 @@ def modules() -> tuple[ModuleType, ...]:
     for folder in pkgutil.iter_modules(__path__, prefix=f"{__name__}."):
         if not folder.ispkg:
             continue
-        for info in pkgutil.iter_modules(importlib.import_module(folder.name).__path__, prefix=f"{folder.name}."):
-            if not info.name.rpartition(".")[2].startswith("_"):  # else it is what several checks of a folder share
-                found.append(importlib.import_module(info.name))
+        infos = pkgutil.iter_modules(importlib.import_module(folder.name).__path__, prefix=f"{folder.name}.")
+        names = [info.name for info in infos]
+        # What starts with an underscore is what several checks of a folder share.
+        found += [importlib.import_module(name) for name in names if not name.rpartition(".")[2].startswith("_")]
     return tuple(found)
 
 

@@ -17,21 +17,21 @@ BIG_ENDIAN = "1.2.840.10008.1.2.2"
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 UNDEFINED = 0xFFFFFFFF
 
-_LONG = frozenset("OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+_LONG = frozenset(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"])
 _NUMBERS = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
-_BINARY = frozenset("OB OW UN OD OF OL OV UI".split())
+_BINARY = frozenset(["OB", "OW", "UN", "OD", "OF", "OL", "OV", "UI"])
 
 
 class Given(NamedTuple):
     """One element to write: keyword or eight digits of its tag, VR, value, and a length where it is to be a wrong one.
 
-    Text is padded to an even length, with the character of its VR; bytes are written as they are. `items` are the items of
+    Text is padded to an even length, with the character of its VR; bytes are written as they are. `items` are those of
     a sequence. `undefined` writes sequence and items with undefined length.
     """
 
     name: str
     vr: str
-    value: str | bytes | int | float | tuple[int, ...] = ""
+    value: str | bytes | float | tuple[int, ...] = ""
     items: Sequence[Sequence[Given]] = ()
     length: int | None = None
     undefined: bool = False
@@ -67,7 +67,7 @@ class Given(NamedTuple):
             return raw if len(raw) % 2 == 0 else raw + (b"\0" if self.vr in _BINARY else b" ")
         numbers = value if isinstance(value, tuple) else (value,)
         if self.vr == "AT":
-            return b"".join(pack(order + "HH", number >> 16, number & 0xFFFF) for number in numbers)
+            return b"".join(pack(order + "HH", int(number) >> 16, int(number) & 0xFFFF) for number in numbers)
         return pack(order + _NUMBERS[self.vr] * len(numbers), *numbers)
 
 

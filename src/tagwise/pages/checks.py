@@ -30,9 +30,9 @@ class CheckPage:
     """Everything there is to say about one check.
 
     `sections` is the text by heading. `runs_in` names the commands that run it: `audit` over an archive, `check` on one
-    object. `relation`, `settings`, `fires`, `silent` and `sql` are those of the archive form: None and empty where it has
-    none. `sql` needs one relation, `instances`: one row per object, keywords as columns. `looks_at` says what the form for
-    one object is called with, "" where there is none; `object_fires` and `object_silent` are its examples.
+    object. `relation`, `settings`, `fires`, `silent` and `sql` are those of the archive form: None and empty where it
+    has none. `sql` needs one relation, `instances`: one row per object, keywords as columns. `looks_at` says what the
+    form for one object is called with, "" where there is none; `object_fires` and `object_silent` are its examples.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """Turns a pydicom Dataset into bytes that the parser reads. The only module of this room that imports pydicom.
 
 It is written element by element by us, not by `dcmwrite`: one value that cannot be encoded would end that with an
-exception, while here it is a problem and the rest is checked. Values that pydicom has not looked at yet are taken byte by
-byte, so that their faults stay. The Dataset is not changed, and no setting of pydicom either.
+exception, while here it is a problem and the rest is checked. Values that pydicom has not looked at yet are taken byte
+by byte, so that their faults stay. The Dataset is not changed, and no setting of pydicom either.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydicom.charset import convert_encodings, default_encoding
 from pydicom.dataelem import DataElement, RawDataElement, convert_raw_data_element
-from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_data_element
 
@@ -21,6 +20,8 @@ from tagwise.validation import parsing
 from tagwise.validation.objects import ParseProblem, tag_text
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
     from tagwise.validation.objects import ParsedObject
 
 _MAX_DEPTH = 64
@@ -120,4 +121,4 @@ def _encoded(element: DataElement, encodings: list[str]) -> bytes:
     stream = DicomBytesIO()
     stream.is_little_endian, stream.is_implicit_VR = True, False
     write_data_element(stream, element, encodings)
-    return stream.getvalue()
+    return bytes(stream.getvalue())

@@ -31,13 +31,13 @@ class Element:
     `vr` is the VR that its value is read by; `written` the one in the object, "" in implicit VR. `offset` is where its
     tag stands and `start` where its value does, in bytes from the beginning of the file, or of the inflated data set.
     `length` is the one in the object, UNDEFINED included. `raw` is the value; None for sequences, for pixel data in
-    fragments and for bulk data, which is never loaded. `inside` is the data set it belongs to, `items` are the data sets
-    of a sequence, None where it is none.
+    fragments and for bulk data, which is never loaded. `inside` is the data set it belongs to, `items` are the data
+    sets of a sequence, None where it is none.
     """
 
     __slots__ = ("inside", "items", "known", "length", "offset", "raw", "start", "tag", "vr", "written")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - by position: keywords would cost a third of the time, a million times
         self,
         tag: int,
         known: KnownTag,
@@ -167,7 +167,7 @@ class DataSet:
 
     @property
     def character_set(self) -> str:
-        """The value of Specific Character Set that holds here: its own, or that of the data set around (PS3.5 7.5.3)."""
+        """The value of Specific Character Set that holds here: its own, or that around it (PS3.5 7.5.3)."""
         if self._codecs is None:
             own = self.get(CHARACTER_SET)
             if own is not None and own.raw is not None:
@@ -195,8 +195,8 @@ class Fragment(NamedTuple):
 class ParseProblem(NamedTuple):
     """What broke at one place.
 
-    `kind` is the word by which a check asks for it, `message` one sentence without patient values: what, where, and what
-    probably caused it.
+    `kind` is the word by which a check asks for it, `message` one sentence without patient values: what, where, and
+    what probably caused it.
     """
 
     kind: str

@@ -18,8 +18,9 @@ from tagwise.scanning.reader import DEFLATED, FILE_TYPES, OPEN_FLAGS
 from tagwise.scanning.window import BytesWindow, FileWindow, InflatedWindow
 from tagwise.standard import tags, transfer_syntaxes, uids
 from tagwise.validation.contents import described
+from tagwise.validation.footing import FORMS
 from tagwise.validation.objects import ParsedObject, ParseProblem
-from tagwise.validation.walking import FORMS, Walk
+from tagwise.validation.walking import Walk
 
 if TYPE_CHECKING:
     from tagwise.scanning.elements import ByteOrder
@@ -128,12 +129,8 @@ def _start(parsed: ParsedObject, head: bytes, size: int) -> int | None:
         )
         return 0
     what = described(head)
-    _tell(
-        parsed,
-        "not-dicom",
-        f"this is no DICOM object{f' but {what}' if what else ''}: no DICM prefix at byte 128, and no element at byte 0",
-        0,
-    )
+    told = f"this is no DICOM object{f' but {what}' if what else ''}"
+    _tell(parsed, "not-dicom", f"{told}: no DICM prefix at byte 128, and no element at byte 0", 0)
     return None
 
 
@@ -202,12 +199,8 @@ def _data_set(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -
     data_window: BytesWindow | FileWindow | InflatedWindow = window
     if window.size <= at:
         if parsed.has_prefix or parsed.meta.elements:
-            _tell(
-                parsed,
-                "truncated",
-                f"the file ends at byte {at:,}, behind its file meta information: there is no data set; fetch it again from where it came from",
-                at,
-            )
+            told = f"the file ends at byte {at:,}, behind its file meta information, without a data set"
+            _tell(parsed, "truncated", f"{told}: {wording.FETCH}", at)
         return
     deflate_at = _deflate_start(window, parsed, at)
     if deflate_at is not None:
@@ -237,7 +230,7 @@ def _command(window: Window, parsed: ParsedObject, at: int) -> int:
 
 
 def _encoding(parsed: ParsedObject, first: bytes, at: int) -> tuple[ByteOrder, bool]:
-    """Byte order and whether VRs are missing, as the first element shows; a difference from what is declared is told."""
+    """Byte order and whether VRs are missing, as the first element shows; what is declared otherwise is told."""
     declared = parsed.declared
     order = BIG if declared is not None and declared.byte_order == "big" else LITTLE
     if len(first) < 8:
@@ -248,20 +241,12 @@ def _encoding(parsed: ParsedObject, first: bytes, at: int) -> tuple[ByteOrder, b
         order = other
         if declared is not None:
             found = "big" if order is BIG else "little"
-            _tell(
-                parsed,
-                "byte-order",
-                f"the data set at byte {at:,} is in {found} endian, but the transfer syntax {_name(parsed)} is {declared.byte_order} endian",
-                at,
-            )
+            says = f"the transfer syntax {_name(parsed)} is {declared.byte_order} endian"
+            _tell(parsed, "byte-order", f"the data set at byte {at:,} is in {found} endian, but {says}", at)
     if declared is not None and implicit != (declared.vr == "implicit"):
         found = "implicit" if implicit else "explicit"
-        _tell(
-            parsed,
-            "vr-encoding",
-            f"the data set at byte {at:,} is in {found} VR, but the transfer syntax {_name(parsed)} is {declared.vr} VR",
-            at,
-        )
+        says = f"the transfer syntax {_name(parsed)} is {declared.vr} VR"
+        _tell(parsed, "vr-encoding", f"the data set at byte {at:,} is in {found} VR, but {says}", at)
     return order, implicit
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tagwise import __version__
 from tagwise.findings import Severity
 from tagwise.printable import encodable, escape_hidden_in_json, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tagwise.findings import Finding
     from tagwise.validation.result import CheckResult
 
-    Paint = Callable[..., str]
+    class Paint(Protocol):
+        """Puts a text into styles, `bold` and the colours of a terminal."""
+
+        def __call__(self, text: str, *styles: str) -> str: ...
+
 
 FORMAT = 1
 _INK = {Severity.HIGH: ("red", "bold"), Severity.MEDIUM: ("yellow",), Severity.LOW: ("blue",)}
@@ -45,7 +49,7 @@ def lines(result: CheckResult, paint: Paint, width: int, limit: int) -> Iterator
 
 
 def _sentence(finding: Finding) -> str:
-    """Where and what. A message that starts with the name of its element gets the whole path and the byte in its place."""
+    """Where and what. A message that starts with the name of its element gets the whole path and the byte instead."""
     place = finding.place
     message = printable(finding.message)
     if place is None or not place.attribute:

@@ -6,12 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagwise.findings import Severity
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagwise.findings import Finding
+    from tagwise.findings import Finding, Severity
 
 CRASHED = "engine/check-crashed"
 
@@ -20,8 +18,8 @@ CRASHED = "engine/check-crashed"
 class CheckResult:
     """The findings of one object, in the order of its bytes.
 
-    `source` is what was given: a path, or a word for an object in memory. `complete` is False where the object could not
-    be parsed to its end; then a finding says why. `elements` is how many there are.
+    `source` is what was given: a path, or a word for an object in memory. `complete` is False where the object could
+    not be parsed to its end; then a finding says why. `elements` is how many there are.
     """
 
     source: str

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from tagwise.auditing.reports import markdown
 from tagwise.auditing.reports.atomic import write_text
 from tagwise.auditing.reports.html_view import MOST_OBJECTS, view
-from tagwise.printable import printable
 from tagwise.auditing.reports.summary import (
     WORST_FIRST,
     quantity,
@@ -23,6 +22,7 @@ from tagwise.auditing.reports.summary import (
     total_findings,
     verdict,
 )
+from tagwise.printable import printable
 
 if TYPE_CHECKING:
     import os

@@ -31,7 +31,7 @@ from tagwise.findings import Basis, Confidence, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagwise.validation.objects import DataSet, ParsedObject
+    from tagwise.validation.objects import DataSet, Element, ParsedObject
 
 
 @object_check(
@@ -70,7 +70,7 @@ def element_duplicate(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Faul
     elements = data_set.elements
     if len({element.tag for element in elements}) == len(elements):
         return
-    seen = {}
+    seen: dict[int, Element] = {}
     for element in elements:
         first = seen.setdefault(element.tag, element)
         if first is not element:

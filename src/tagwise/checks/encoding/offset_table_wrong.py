@@ -83,7 +83,7 @@ def _reason(table: bytes, starts: set[int], frames: int | None) -> str:
         return f"has {len(table)} bytes, which is no number of 32 bit offsets"
     offsets = unpack(f"<{number}L", table)
     if frames is not None and number != frames:
-        return f"has {number:,} offset{'' if number == 1 else 's'}, the object {frames:,} frame{'' if frames == 1 else 's'}"
+        return f"has {number:,} offset{'s'[number == 1 :]}, the object {frames:,} frame{'s'[frames == 1 :]}"
     if offsets[0]:
         return f"starts with {offsets[0]:,}, the first frame is at 0"
     if list(offsets) != sorted(set(offsets)):

@@ -26,10 +26,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.checks.encoding._pixels import BITS, IMAGE, expected_bytes
 from tagwise.checks.objects import Fault, ObjectExample, object_check
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
-from tagwise.checks.encoding._pixels import BITS, IMAGE, expected_bytes
 
 if TYPE_CHECKING:
     from tagwise.validation.objects import ParsedObject

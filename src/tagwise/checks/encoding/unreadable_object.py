@@ -48,9 +48,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotDicom
 from tagwise.checks.objects import Fault, ObjectExample, object_form
 from tagwise.checks.writing import Given, part10
+from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotDicom
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:

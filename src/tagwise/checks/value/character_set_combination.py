@@ -69,5 +69,6 @@ def character_set_combination(element: Element) -> str | None:
             return f"{term} stands alone in Specific Character Set, here it is one of {len(terms)}"
     for term in terms[1:]:
         if term.startswith("ISO_IR"):
-            return f"{term} has no escape sequences, so it cannot be one of several sets: {term.replace('ISO_IR', 'ISO 2022 IR')} can"
+            extended = term.replace("ISO_IR", "ISO 2022 IR")
+            return f"{term} has no escape sequences, so it cannot be one of several sets: {extended} can"
     return None

@@ -35,7 +35,7 @@ from tagwise.findings import Basis, Confidence, Severity
 if TYPE_CHECKING:
     from tagwise.validation.objects import DataSet, ParsedObject
 
-_TEXT = frozenset("LO LT PN SH ST UC UT".split())
+_TEXT = frozenset(["LO", "LT", "PN", "SH", "ST", "UC", "UT"])
 _DEFAULT = frozenset({"", "ISO_IR 6", "ISO 2022 IR 6"})
 
 

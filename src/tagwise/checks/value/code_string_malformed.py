@@ -61,7 +61,7 @@ def code_string_malformed(element: Element) -> str | None:
     others = sorted({other for value in element.strings() for other in _OTHERS.findall(value)})
     if not others:
         return None
-    if all("a" <= other <= "z" for other in others):
-        return f"{element.name} has small letters, a code has capital letters, digits, spaces and underscores only"
-    listed = ", ".join(repr(other) for other in others if not other.islower())
-    return f"{element.name} has {listed or 'letters'} in it, a code has capital letters, digits, spaces and underscores only"
+    listed = [repr(other) for other in others if not "a" <= other <= "z"]
+    if len(listed) < len(others):
+        listed.insert(0, "small letters")
+    return f"{element.name} has {', '.join(listed)}: a code has capital letters, digits, spaces and underscores only"

@@ -1,9 +1,9 @@
 """A date has the right form but is on no calendar.
 
 ## What it finds
-Values of VR DA, and the date part of DT, with eight digits that are no day: month 00 or 13, day 00 or 32, 29 February of
-a common year. Values in another form are found by `value/date-malformed`. Zeros only, `00000000`, are found too: many
-systems write them for "not known".
+Values of VR DA, and the date part of DT, with eight digits that are no day: month 00 or 13, day 00 or 32, 29 February
+of a common year. Values in another form are found by `value/date-malformed`. Zeros only, `00000000`, are found too:
+many systems write them for "not known".
 
 ## Why it matters
 Databases refuse the value or store nothing, and the object fails to import, often long after it was accepted. Software
@@ -25,7 +25,7 @@ that computes with dates stops, or moves 31 April to 1 May without saying so; ag
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
@@ -88,7 +88,7 @@ def _wrong_part(year: int, month: int, day: int) -> str:
     if not 1 <= month <= 12:
         return f"there is no month {month:02}"
     try:
-        datetime.date(year or 4, month, day)
+        dt.date(year or 4, month, day)
     except ValueError:
         return f"month {month:02} has no day {day:02}" + ("" if month != 2 or day != 29 else " in that year")
     return ""

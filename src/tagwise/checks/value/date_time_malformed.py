@@ -71,7 +71,8 @@ def date_time_malformed(element: Element) -> str | None:
             continue
         match = _FORM.fullmatch(text)
         if match is None:
-            return f"{element.name} is not written as YYYYMMDDHHMMSS.FFFFFF&ZZXX: it has {len(text)} characters in another form"
+            form = "YYYYMMDDHHMMSS.FFFFFF&ZZXX"
+            return f"{element.name} is not written as {form}: it has {len(text)} characters in another form"
         hours, minutes, seconds, sign, zone_hours, zone_minutes = match.groups()
         if int(hours or 0) > 23 or int(minutes or 0) > 59 or int(seconds or 0) > 60:
             return f"{element.name} is no time of a day: a part of it is out of range"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tagwise.validation.objects import Element
 
 _SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "AT": 4, "FD": 8, "SV": 8, "UV": 8}
-_SPLIT = frozenset("AE AS CS DA DS DT IS LO PN SH TM UC UI".split())
+_SPLIT = frozenset(["AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UC", "UI"])
 
 
 @object_check(
@@ -73,26 +73,26 @@ _SPLIT = frozenset("AE AS CS DA DS DT IS LO PN SH TM UC UI".split())
 )
 def multiplicity_wrong(element: Element) -> str | None:
     """Give the number of values and how many are allowed."""
-    raw, known, vr = element.raw, element.known, element.vr
-    if not raw or (known.least <= 1 and known.most is None and known.step == 1) or not known.keyword:
+    known = element.known
+    if not element.raw or not known.keyword or (known.least <= 1 and known.most is None and known.step == 1):
         return None
-    if vr in _SPLIT:
-        number = 1
-        if b"\\" in raw:
-            number += raw.count(b"\\") if raw.isascii() else element.text().count("\\")
-        elif known.least <= 1:
-            return None
-        elif not raw.strip(b" \0"):
-            return None  # blanks only: a value that is not there
-    elif vr in _SIZES:
-        number, rest = divmod(len(raw), _SIZES[vr])
-        if rest:
-            return None  # binary-length-wrong finds it
-    else:
-        return None
-    if number >= known.least and (known.most is None or number <= known.most) and number % known.step == 0:
+    number = _number(element)
+    if not number or (
+        number >= known.least and (known.most is None or number <= known.most) and not number % known.step
+    ):
         return None
     return f"{element.name} has {number:,} value{'' if number == 1 else 's'}, {_allowed(element)}"
+
+
+def _number(element: Element) -> int:
+    """How many values there are, 0 where that is not for us to judge."""
+    raw, vr = element.raw or b"", element.vr
+    if vr in _SPLIT:
+        if b"\\" in raw:  # in some character sets half of a letter is the byte of a backslash
+            return 1 + (raw.count(b"\\") if raw.isascii() else element.text().count("\\"))
+        return int(element.known.least <= 1 or bool(raw.strip(b" \0")))  # blanks only: a value that is not there
+    number, rest = divmod(len(raw), _SIZES.get(vr, len(raw) + 1))
+    return 0 if rest else number  # binary-length-wrong finds the rest
 
 
 def _allowed(element: Element) -> str:

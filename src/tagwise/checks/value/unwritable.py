@@ -1,12 +1,12 @@
 """A value of a Dataset in memory cannot be written.
 
 ## What it finds
-Elements of a pydicom Dataset given to `tagwise.check()` whose value does not fit its VR, so that no bytes can be made of
-it: text in a number, a list of lists, a number beyond the range of its VR. Files do not have this fault.
+Elements of a pydicom Dataset given to `tagwise.check()` whose value does not fit its VR, so that no bytes can be made
+of it: text in a number, a list of lists, a number beyond the range of its VR. Files do not have this fault.
 
 ## Why it matters
-`save_as` and every send stop with an exception at this element, usually in a program that has thrown the original away by
-then.
+`save_as` and every send stop with an exception at this element, usually in a program that has thrown the original away
+by then.
 
 ## How to confirm
 `pydicom.dcmwrite` of the Dataset into an `io.BytesIO` stops with the same exception.
