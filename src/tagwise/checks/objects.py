@@ -112,8 +112,8 @@ def object_check(
     """Turn the one function of a check file into its ObjectCheck; the file's docstring is its page.
 
     The function is called, by `target`, as `judge(element)` for values, tags and elements, `judge(data_set, parsed)`
-    for data sets, `judge(parsed)` for the object and `judge(problem)` for problems. It returns nothing where all is well,
-    else a sentence, a Fault or several.
+    for data sets, `judge(parsed)` for the object and `judge(problem)` for problems. It returns nothing where all is
+    well, else a sentence, a Fault or several.
 
     Args:
         vrs: For values: those whose elements are looked at. Elements without a value are not.

@@ -17,6 +17,7 @@ from tagwise.scanning.elements import BIG, LITTLE, LONG_VRS, SHORT_VRS, is_impli
 from tagwise.scanning.reader import DEFLATED, FILE_TYPES, OPEN_FLAGS
 from tagwise.scanning.window import BytesWindow, FileWindow, InflatedWindow
 from tagwise.standard import tags, transfer_syntaxes, uids
+from tagwise.validation import wording
 from tagwise.validation.contents import described
 from tagwise.validation.footing import FORMS
 from tagwise.validation.objects import ParsedObject, ParseProblem
