@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tagwise.checks import HEADINGS
 from tagwise.checks.objects import ObjectCheck, ObjectExample, object_registry
 from tagwise.checks.writing import part10
+from tagwise.standard import dictionary, vrs
 from tagwise.validation import datasets, endings, footing, parsing, walking
 from tagwise.validation.engine import Plan, Selection
 
@@ -87,9 +91,6 @@ def test_full_severity_is_reached(check: ObjectCheck) -> None:
 
 def test_every_problem_of_the_parser_belongs_to_one_check() -> None:
     """No problem is lost, and none is told twice."""
-    import inspect
-    import re
-
     code = (
         inspect.getsource(parsing)
         + inspect.getsource(datasets)
@@ -99,3 +100,33 @@ def test_every_problem_of_the_parser_belongs_to_one_check() -> None:
     kinds |= set(re.findall(r'ParseProblem\(\s*"([a-z-]+)"', code))
     claimed = [kind for check in CHECKS for kind in check.problems]
     assert sorted(claimed) == sorted(kinds)
+
+
+@each_check
+def test_the_page_is_complete(check: ObjectCheck) -> None:
+    """All headings in order, a title that fits a table, references as the standard is cited, attributes that exist."""
+    assert tuple(check.sections()) == HEADINGS
+    assert all(check.sections().values())
+    assert re.fullmatch(r"[A-Z].*[^.!]", check.title)
+    assert len(check.title) <= 100
+    assert check.references
+    assert all(re.fullmatch(r"PS3\.\d+ [A-Z0-9][A-Za-z0-9.]*", reference) for reference in check.references)
+    assert [keyword for keyword in check.reads if keyword not in dictionary.by_keyword()] == []
+    assert check.judge.__doc__
+
+
+@each_check
+def test_examples_are_enough(check: ObjectCheck) -> None:
+    """One that fires, and two false alarms that somebody would report; each says something of its own."""
+    assert check.fires or check.name == "value/unwritable"
+    assert len(check.silent) >= 2
+    says = [one.says for one in (*check.fires, *check.silent)]
+    assert len(set(says)) == len(says)
+
+
+@each_check
+def test_a_check_has_what_its_target_needs(check: ObjectCheck) -> None:
+    """Values are those of VRs or keywords, problems are of some kinds; nothing else has them."""
+    assert bool(check.problems) == (check.target == "problems")
+    assert (check.target == "values") == bool(check.vrs) or (check.target == "values" and bool(check.reads))
+    assert set(check.vrs) <= set(vrs.by_vr())
