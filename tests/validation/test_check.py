@@ -102,6 +102,7 @@ def test_damaged_files_end(content: bytes, data: st.DataObject) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=60))
+@example([b"\x0c\0\0\0", b"LO\4\0", b"\xfe\xff\0\xe0"])  # a group length that is text
 def test_any_row_of_delimiters_ends(words: list[bytes]) -> None:
     """Items and delimiters in any order and number end."""
     assert engine.CRASHED not in _names(tagwise.check(bytes(128) + b"DICM" + b"".join(words)))
