@@ -51,6 +51,7 @@ types: .venv/installed-test ## check types
 bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/scan.py
 	$(BIN)/python bench/audit.py
+	$(BIN)/python bench/check.py
 	$(BIN)/python bench/show.py
 	$(BIN)/python bench/web.py
 	$(BIN)/python bench/export.py

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from data_files import finish, parser, table
 from tagwise.checks import about, registry
+from tagwise.checks.objects import object_registry
 
 if TYPE_CHECKING:
     from tagwise.checks import Check
+    from tagwise.checks.objects import ObjectCheck
 
 FOLDER = Path(__file__).parent.parent / "src" / "tagwise" / "pages"
 COLUMNS = ("name", "severity", "subject", "reads", "about", "aliases", "title", "diagnosis", "first_step")
@@ -30,19 +32,25 @@ def first_step(text: str) -> str:
     return sentence(re.split(r"\n(?=(?:\d+\.|[-*]) )", re.sub(r"^(?:\d+\.|[-*]) +", "", text.strip()))[0])
 
 
-def _about(check: Check) -> tuple[str, ...]:
-    return check.about or about.attributes(check.title, check.reads, check.subject)
+def _subject(check: Check | ObjectCheck) -> tuple[str, ...]:
+    """The columns that name what a finding is about; a check of one object has none."""
+    return getattr(check, "subject", ())
+
+
+def _about(check: Check | ObjectCheck) -> tuple[str, ...]:
+    return getattr(check, "about", ()) or about.attributes(check.title, check.reads, _subject(check))
 
 
 def main() -> int:
     """Write the table, or compare it."""
+    checks = {**object_registry(), **registry()}  # where a check has two forms, the archive form has the subject
     rows = [
         (
             *(check.name, check.severity.value),
-            *(" ".join(words) for words in (check.subject, check.reads, _about(check), check.aliases)),
+            *(" ".join(words) for words in (_subject(check), check.reads, _about(check), check.aliases)),
             *(check.title, sentence(check.sections()["What it finds"]), first_step(check.sections()["How to fix"])),
         )
-        for check in registry().values()
+        for _, check in sorted(checks.items())
     ]
     made = table("make_catalogue.py", {"sources": "the registry of checks"}, COLUMNS, rows)
     return finish({"catalogue.tsv": made}, check=parser(__doc__ or "").parse_args().check, folder=FOLDER)

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from tagwise.auditing import AuditResult, audit
-    from tagwise.findings import Basis, Confidence, Device, Finding, Level, Severity
+    from tagwise.findings import Basis, Confidence, Device, Finding, Level, Place, Severity
     from tagwise.pages import (
         AttributePage,
         CheckPage,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tagwise.scanning.run import ScanSummary, scan
     from tagwise.standard.text.library import Text, forget_standard, import_standard, standard_texts
     from tagwise.standard.text.records import Definition
+    from tagwise.validation import CheckResult, check
     from tagwise.web.app import create_app
 
 _HOME = {
@@ -45,6 +46,7 @@ _HOME = {
     "AuditResult": "tagwise.auditing",
     "Basis": "tagwise.findings",
     "CheckPage": "tagwise.pages",
+    "CheckResult": "tagwise.validation",
     "Confidence": "tagwise.findings",
     "Definition": "tagwise.standard.text.records",
     "Device": "tagwise.findings",
@@ -53,6 +55,7 @@ _HOME = {
     "IodPage": "tagwise.pages",
     "Level": "tagwise.findings",
     "ModulePage": "tagwise.pages",
+    "Place": "tagwise.findings",
     "PrivatePage": "tagwise.pages",
     "ScanSummary": "tagwise.scanning.run",
     "Severity": "tagwise.findings",
@@ -63,6 +66,7 @@ _HOME = {
     "VrPage": "tagwise.pages",
     "attribute": "tagwise.pages",
     "audit": "tagwise.auditing",
+    "check": "tagwise.validation",
     "check_page": "tagwise.pages",
     "standard_texts": "tagwise.standard.text.library",
     "forget_standard": "tagwise.standard.text.library",
@@ -84,6 +88,7 @@ __all__ = [
     "AuditResult",
     "Basis",
     "CheckPage",
+    "CheckResult",
     "Confidence",
     "Definition",
     "Device",
@@ -92,6 +97,7 @@ __all__ = [
     "IodPage",
     "Level",
     "ModulePage",
+    "Place",
     "PrivatePage",
     "ScanSummary",
     "Severity",
@@ -103,6 +109,7 @@ __all__ = [
     "__version__",
     "attribute",
     "audit",
+    "check",
     "check_page",
     "create_app",
     "forget_standard",

@@ -92,6 +92,20 @@ class Device:
         return ", ".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in one object a finding is.
+
+    `attribute` is the path, items counted from 1: `RequestAttributesSequence[1].ScheduledProcedureStepID`; "" for the
+    object as a whole. `tag` is written as the standard does. `offset` is the byte at which the element starts, counted
+    from the beginning of the file, or of the inflated data set.
+    """
+
+    attribute: str = ""
+    tag: str | None = None
+    offset: int | None = None
+
+
 EvidenceValue = str | int | float | bool | None
 
 
@@ -102,6 +116,7 @@ class Finding:
     `subject` maps keywords to UIDs (`{"SeriesInstanceUID": "1.2.3"}`), or to what names a device
     (`{"StationName": "CT1"}`), or `file_path` to a path.
     `evidence` holds counts, and values that are not patient data unless the reader asked for them.
+    `place` says where in the object, for findings about one object.
     `devices` is how many different devices wrote the objects concerned; `device` is the one that wrote most of them.
     """
 
@@ -116,6 +131,7 @@ class Finding:
     evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
     device: Device | None = None
     devices: int = 0
+    place: Place | None = None
 
     @property
     def page(self) -> str:

@@ -10,11 +10,12 @@ import pytest
 import sqlglot
 from pydicom.datadict import tag_for_keyword
 from sqlglot import expressions as exp
+from tagwise.auditing.privacy import is_patient_value
 from tests.checks import archive
 
 import tagwise.checks
-from tagwise.auditing.privacy import is_patient_value
 from tagwise.checks import HEADINGS, Check, registry
+from tagwise.checks.objects import object_registry
 
 CHECKS = list(registry().values())
 each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -27,14 +28,14 @@ def test_every_file_is_a_check() -> None:
     """The registry has one entry per file in the folders, and the names are those of the files."""
     root = Path(tagwise.checks.__path__[0])
     files = {f"{file.parent.name}/{file.stem.replace('_', '-')}" for file in root.glob("*/[!_]*.py")}
-    assert files == set(registry())
+    assert files == {*registry(), *object_registry()}
 
 
 def test_aliases_are_not_names() -> None:
     """An alias names one check, and is not the name of another."""
     aliases = [alias for check in CHECKS for alias in check.aliases]
     assert len(aliases) == len(set(aliases))
-    assert not set(aliases) & set(registry())
+    assert not set(aliases) & {*registry(), *object_registry()}
 
 
 @each_check

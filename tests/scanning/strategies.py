@@ -19,11 +19,11 @@ from pydicom.charset import convert_encodings
 from pydicom.dataelem import RawDataElement
 from pydicom.filereader import read_partial
 
-from tagwise.scanning.charset import term_codecs
 from tagwise.scanning.columns import IDENTIFICATION, Column
 from tagwise.scanning.elements import LONG_VRS, SHORT_VRS, UNDEFINED
 from tagwise.scanning.reader import HeaderReader
 from tagwise.scanning.values import COLUMN_VRS, NUMBER_CODES, TEXT_VRS
+from tagwise.standard.charset import term_codecs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

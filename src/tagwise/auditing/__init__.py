@@ -16,10 +16,10 @@ import duckdb
 import tagwise
 from tagwise.auditing.engine import Engine
 from tagwise.auditing.facets import count, make_relations
-from tagwise.auditing.reports.printable import printable
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
 from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
+from tagwise.printable import printable
 from tagwise.scanning.index import CONFIG, explained, looks_like_index, quiet
 from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from tagwise.auditing.facets import DEVICE_COLUMNS, trimmed_value
-from tagwise.auditing.privacy import shown
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
+from tagwise.checks.privacy import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity
 from tagwise.scanning.index import raise_if_interrupted

@@ -12,11 +12,13 @@ import re
 import sys
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
 
+    from tagwise.checks.objects import ObjectCheck
     from tagwise.findings import Basis, Confidence, EvidenceValue, Level, Severity
 
 HEADINGS = ("What it finds", "Why it matters", "How to confirm", "How to fix", "Not a problem when")
@@ -93,8 +95,13 @@ class Check:
 
     def sections(self) -> dict[str, str]:
         """The text of the page by heading, in the order of the file."""
-        parts = re.split(r"^## (.+)$", self.doc, flags=re.MULTILINE)
-        return {heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
+        return sections_of(self.doc)
+
+
+def sections_of(doc: str) -> dict[str, str]:
+    """The text of a page by heading."""
+    parts = re.split(r"^## (.+)$", doc, flags=re.MULTILINE)
+    return {heading.strip(): body.strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def check(
@@ -162,30 +169,35 @@ def check(
 
 
 @cache
+def modules() -> tuple[ModuleType, ...]:
+    """The modules of all check files, imported once, in the order of names."""
+    found = []
+    for folder in pkgutil.iter_modules(__path__, prefix=f"{__name__}."):
+        if not folder.ispkg:
+            continue
+        infos = pkgutil.iter_modules(importlib.import_module(folder.name).__path__, prefix=f"{folder.name}.")
+        names = [info.name for info in infos]
+        # What starts with an underscore is what several checks of a folder share.
+        found += [importlib.import_module(name) for name in names if not name.rpartition(".")[2].startswith("_")]
+    return tuple(found)
+
+
+@cache
 def registry() -> Mapping[str, Check]:
-    """Every check by name, in the order of names, found by walking this package once.
+    """Every archive check by name, in the order of names; `objects.object_registry` has those of one object.
 
     >>> "identity/series-uid-reused" in registry()
     True
     """
-    found: dict[str, Check] = {}
-    for folder in pkgutil.iter_modules(__path__, prefix=f"{__name__}."):
-        if not folder.ispkg:
-            continue
-        for info in pkgutil.iter_modules(importlib.import_module(folder.name).__path__, prefix=f"{folder.name}."):
-            if info.name.rpartition(".")[2].startswith("_"):
-                continue  # what several checks of a folder share
-            module = importlib.import_module(info.name)
-            entry = getattr(module, info.name.rpartition(".")[2])
-            found[entry.name] = entry
-    return dict(sorted(found.items()))
+    entries = [getattr(module, module.__name__.rpartition(".")[2]) for module in modules()]
+    return {entry.name: entry for entry in sorted((e for e in entries if isinstance(e, Check)), key=lambda e: e.name)}
 
 
-def named(name: str) -> Check:
-    """The check with exactly this name; only its own file is imported, not those of the others.
+def named(name: str) -> Check | ObjectCheck:
+    """The check with exactly this name, its archive form if it has one; only its own file is imported.
 
-    >>> named("identity/series-uid-reused").level.value
-    'series'
+    >>> named("identity/series-uid-reused").severity.value
+    'high'
 
     Raises:
         KeyError: There is no such check.
@@ -195,6 +207,6 @@ def named(name: str) -> Check:
         found = getattr(importlib.import_module(f"{__name__}.{folder}.{stem}"), stem)
     except (ImportError, AttributeError) as error:
         raise KeyError(name) from error
-    if not isinstance(found, Check):
+    if getattr(found, "name", "") != name:
         raise KeyError(name)
-    return found
+    return cast("Check | ObjectCheck", found)

@@ -18,6 +18,7 @@ _COMMANDS = {
     "show": "show",
     "search": "search",
     "list": "listing",
+    "check": "check",
     "scan": "scan",
     "audit": "audit",
     "standard": "standard",
@@ -169,6 +170,7 @@ def main(ctx: click.Context) -> None:
     tagwise search series uid                find what has a name
     tagwise scan /archive --index a.duckdb   read the headers of an archive
     tagwise audit a.duckdb                   say what is wrong in it
+    tagwise check image.dcm                  say what is wrong with one object
     tagwise show identity/series-uid-reused  explain a finding
     tagwise serve --open                     the same pages in a browser
     tagwise site public                      the same pages as files

@@ -52,7 +52,7 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
 
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
-    from tagwise.auditing.reports.printable import printable
+    from tagwise.printable import printable
 
     directories = f", and {summary.directories:,} DICOMDIR files" if summary.directories else ""
     readable = f"{summary.objects:,} objects can be read{directories}"
@@ -96,7 +96,7 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
     tagwise scan /archive --index archive.duckdb
     tagwise audit archive.duckdb
     """
-    from tagwise.auditing.reports.printable import printable
+    from tagwise.printable import printable
     from tagwise.scanning.run import scan
     from tagwise.settings import ScanSettings
 

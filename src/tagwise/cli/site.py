@@ -31,7 +31,7 @@ def _progress_shown() -> Iterator[Callable[[int, int], None] | None]:
 
 def described(summary: SiteSummary) -> str:
     """What an export did, in two lines for people."""
-    from tagwise.auditing.reports.printable import printable
+    from tagwise.printable import printable
 
     size = f"{summary.files:,} files, {summary.bytes / 1e6:,.0f} MB"
     return f"{summary.pages:,} pages in {summary.seconds:.1f} s: {size}.\nOpen {printable(summary.folder)}/index.html"

@@ -25,9 +25,11 @@ Block of text: `kind`: paragraph (`text`, `links`: list of `text`, `target`, `ur
 (`text`), note (`title`, `blocks`), list (`ordered`, `items`), terms (`title`, `terms`: list of `code`, `meaning`) or
 table (`caption`, `heads`, `rows`).
 
-Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `relation`, `since`,
-`aliases`, `sections` (text by heading), `attributes` (list of `tag`, `keyword`, `name`), `settings`, `fires` and
-`silent` (list of `says`, `instances`, `expect`, `settings`), `references`, `sources` (list of `url`, `checked`), `sql`.
+Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `runs_in` (list of
+"audit", "check"), `relation`, `looks_at`, `since`, `aliases`, `sections` (text by heading), `attributes` (list of
+`tag`, `keyword`, `name`), `settings`, `fires` and `silent` (list of `says`, `instances`, `expect`, `settings`),
+`object_fires` and `object_silent` (list of `says`, `elements`: list of `name`, `vr`, `value`; `file` in hexadecimal or
+null; `expect`: list of paths), `references`, `sources` (list of `url`, `checked`), `sql`.
 
 Each page has its keys for identification, then those of its sections; with `--section` only these.
 
@@ -56,7 +58,8 @@ Hits of a search: `kind` ("hits"), `query`, `hits` (list of `kind`, `show`, `lab
 
 Other lists: `kind` (as on the command line), `edition`, `rows`.
 
-List of checks: `kind` ("checks"), `checks` (list of `name`, `title`, `severity`, `confidence`, `basis`, `level`).
+List of checks: `kind` ("checks"), `checks` (list of `name`, `title`, `severity`, `confidence`, `basis`, `level`,
+`runs_in`).
 """
 
 from __future__ import annotations

@@ -1,12 +1,17 @@
-"""The page of a check: its text, what it reads, examples, references and the SQL that finds it by hand."""
+"""The page of a check: its text, what it reads, examples, references and the SQL that finds it by hand.
+
+A check of an archive, a check of one object, and one that has both forms have the same page.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagwise.checks import registry
+from tagwise.checks.objects import object_registry
 from tagwise.errors import UnknownName
+from tagwise.findings import Level
 from tagwise.pages import catalogue
 from tagwise.standard import dictionary
 from tagwise.standard.nearness import closest, folded
@@ -15,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.checks import Check, Example, Relation, Setting, Source
-    from tagwise.findings import Basis, Confidence, Level, Severity
+    from tagwise.checks.objects import ObjectCheck, ObjectExample
+    from tagwise.findings import Basis, Confidence, Severity
     from tagwise.standard.dictionary import Attribute
 
 
@@ -23,7 +29,10 @@ if TYPE_CHECKING:
 class CheckPage:
     """Everything there is to say about one check.
 
-    `sections` is the text by heading. `sql` needs one relation, `instances`: one row per object, keywords as columns.
+    `sections` is the text by heading. `runs_in` names the commands that run it: `audit` over an archive, `check` on one
+    object. `relation`, `settings`, `fires`, `silent` and `sql` are those of the archive form: None and empty where it
+    has none. `sql` needs one relation, `instances`: one row per object, keywords as columns. `looks_at` says what the
+    form for one object is called with, "" where there is none; `object_fires` and `object_silent` are its examples.
     """
 
     name: str
@@ -32,7 +41,7 @@ class CheckPage:
     confidence: Confidence
     basis: Basis
     level: Level
-    relation: Relation
+    relation: Relation | None
     since: str
     aliases: tuple[str, ...]
     sections: Mapping[str, str]
@@ -43,6 +52,10 @@ class CheckPage:
     references: tuple[str, ...]
     sources: tuple[Source, ...]
     sql: str
+    runs_in: tuple[str, ...] = ("audit",)
+    looks_at: str = ""
+    object_fires: tuple[ObjectExample, ...] = ()
+    object_silent: tuple[ObjectExample, ...] = ()
 
 
 def check_page(name: str) -> CheckPage:
@@ -60,23 +73,85 @@ def check_page(name: str) -> CheckPage:
     found = catalogue.find(name)
     if found is None:
         raise UnknownName(name, nearest(name))
-    return _page(registry()[found.name])
+    return _page(found.name)
 
 
 def list_checks() -> tuple[CheckPage, ...]:
     """The pages of all checks, by name."""
-    return tuple(_page(check) for check in registry().values())
+    return tuple(_page(name) for name in _names())
 
 
 def nearest(name: str, count: int = 5) -> tuple[str, ...]:
     """The names of checks that are close to a misspelt one, best first."""
-    stems = {known.partition("/")[2]: known for known in registry()}
-    close = (*closest(name, registry(), count), *(stems[stem] for stem in closest(name, stems, count)))
-    inside = [known for known in registry() if len(folded(name)) > 2 and folded(name) in folded(known)]
+    names = _names()
+    stems = {known.partition("/")[2]: known for known in names}
+    close = (*closest(name, names, count), *(stems[stem] for stem in closest(name, stems, count)))
+    inside = [known for known in names if len(folded(name)) > 2 and folded(name) in folded(known)]
     return tuple(dict.fromkeys((*close, *inside)))[:count]
 
 
-def _page(check: Check) -> CheckPage:
+def _names() -> tuple[str, ...]:
+    return tuple(sorted({*registry(), *object_registry()}))
+
+
+def _page(name: str) -> CheckPage:
+    """The page of a check: of its archive form, its form for one object, or both."""
+    archive, single = registry().get(name), object_registry().get(name)
+    if archive is None:
+        return _object_page(object_registry()[name])
+    page = _archive_page(archive)
+    if single is None:
+        return page
+    return replace(
+        page,
+        runs_in=("audit", "check"),
+        looks_at=_looks_at(single),
+        object_fires=single.fires,
+        object_silent=single.silent,
+    )
+
+
+def _object_page(check: ObjectCheck) -> CheckPage:
+    attributes = dictionary.by_keyword()
+    return CheckPage(
+        name=check.name,
+        title=check.title,
+        severity=check.severity,
+        confidence=check.confidence,
+        basis=check.basis,
+        level=Level.INSTANCE,
+        relation=None,
+        since=check.since,
+        aliases=check.aliases,
+        sections=check.sections(),
+        attributes=tuple(attributes[keyword] for keyword in check.reads),
+        settings={},
+        fires=(),
+        silent=(),
+        references=check.references,
+        sources=check.sources,
+        sql="",
+        runs_in=("check",),
+        looks_at=_looks_at(check),
+        object_fires=check.fires,
+        object_silent=check.silent,
+    )
+
+
+def _looks_at(check: ObjectCheck) -> str:
+    """What the check is called with, in words."""
+    if check.target == "values":
+        return f"values of VR {', '.join(check.vrs)}" if check.vrs else "the attributes below"
+    return {
+        "tags": "tag and VR of every element",
+        "elements": "every element",
+        "data sets": "the elements of each data set and item together",
+        "object": "the object as a whole",
+        "problems": "what the parser meets",
+    }[check.target]
+
+
+def _archive_page(check: Check) -> CheckPage:
     from tagwise.checks.sql import standalone  # noqa: PLC0415 - not needed where only names are listed
 
     attributes = dictionary.by_keyword()

@@ -57,20 +57,21 @@ def of(keyword: str) -> tuple[OperationalError, ...]:
 
 
 def _error(known: ReadingCheck, keyword: str) -> OperationalError:
-    from tagwise.checks import named  # noqa: PLC0415 - the text of a page does without checks
+    from tagwise.checks import Check, named  # noqa: PLC0415 - the text of a page does without checks
     from tagwise.checks.sql import standalone  # noqa: PLC0415 - as above
 
     check = named(known.name)
     sections = check.sections()
     return OperationalError(
-        *(known.name, known.title, known.severity, check.confidence.value, check.basis.value, check.level.value),
+        *(known.name, known.title, known.severity, check.confidence.value, check.basis.value),
+        check.level.value if isinstance(check, Check) else "instance",
         keyword in known.about,
         diagnosis=sections["What it finds"],
         why=sections["Why it matters"],
         confirm=sections["How to confirm"],
         fix=sections["How to fix"],
         not_a_problem=sections["Not a problem when"],
-        sql=standalone(check),
+        sql=standalone(check) if isinstance(check, Check) else "",
     )
 
 

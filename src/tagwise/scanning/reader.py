@@ -42,8 +42,10 @@ EXPLICIT_BIG_ENDIAN = "1.2.840.10008.1.2.2"
 DEFLATED = frozenset({"1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"})
 """Deflated Explicit VR Little Endian, and the two JPIP referenced syntaxes that are deflated too (PS3.5 A.5, A.7)."""
 
-_OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-_FILE_TYPES = {
+OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+"""How a file is opened that may be a pipe or a device: without waiting for it."""
+
+FILE_TYPES = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -124,7 +126,7 @@ class HeaderReader:
         try:
             # Opening is not harmless: it ends a pipe's writer, rewinds a tape, starts a watchdog.
             _require_regular(os.stat(path))  # noqa: PTH116 - takes bytes and str alike
-            fd = os.open(path, _OPEN_FLAGS)
+            fd = os.open(path, OPEN_FLAGS)
         except (FileUnavailable, OSError, ValueError) as error:  # ValueError: a NUL, or what no file name can have
             return self._unavailable(error)
         try:
@@ -221,7 +223,7 @@ class HeaderReader:
 
 def _require_regular(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        file_type = _FILE_TYPES.get(stat.S_IFMT(status.st_mode), "something else")
+        file_type = FILE_TYPES.get(stat.S_IFMT(status.st_mode), "something else")
         raise FileUnavailable(f"it is not a regular file but {file_type}")
 
 

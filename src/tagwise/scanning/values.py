@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from tagwise.scanning.charset import decode
+from tagwise.standard.charset import decode
 
 NUMBER_CODES = {
     b"AT": "H",

@@ -12,7 +12,7 @@ from tagwise.standard import tables
 from tagwise.standard.nearness import closest, folded
 
 FILE = "dictionary.tsv"
-_COLUMNS = ("tag", "keyword", "name", "vr", "vm", "retired", "owner", "source", "older")
+COLUMNS = ("tag", "keyword", "name", "vr", "vm", "retired", "owner", "source", "older")
 _LONGEST = 200  # no keyword, name or tag is half as long
 
 _HEX = frozenset("0123456789ABCDEFX")
@@ -124,7 +124,7 @@ def edition() -> str:
 
 @cache
 def _rows() -> list[list[str]]:
-    return tables.rows(FILE, _COLUMNS)
+    return tables.rows(FILE, COLUMNS)
 
 
 @cache
@@ -243,15 +243,19 @@ def lookup(spelling: str) -> Attribute | None:
 
 
 def _find_row(spelling: str) -> list[str] | None:
-    tables.lines(FILE, _COLUMNS)
+    tables.lines(FILE, COLUMNS)
     if len(spelling) > _LONGEST:
         return None
     digits = tag_digits(spelling)
     if digits is None:
         word = folded(spelling)
         return _row_with_keyword(word) or _row_by_name().get(word)
-    plain = _row_with_tag(digits)
-    return plain or next((row for pattern, row in _repeaters() if pattern.fullmatch(digits)), None)
+    return _row_with_tag(digits) or in_range(digits)
+
+
+def in_range(digits: str) -> list[str] | None:
+    """The row of the repeater that these eight digits belong to, as 60023000 does to (60xx,3000)."""
+    return next((row for pattern, row in _repeaters() if pattern.fullmatch(digits)), None)
 
 
 def unknown(spelling: str) -> UnknownName:

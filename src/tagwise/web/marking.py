@@ -11,7 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from tagwise.auditing.reports.markdown import to_html
+from tagwise.checks.markdown import to_html
 from tagwise.pages import catalogue
 
 if TYPE_CHECKING:

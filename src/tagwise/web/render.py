@@ -115,6 +115,7 @@ def environment() -> Environment:
         "cloud_sources": view.cloud_sources,
         "deidentification": deidentification,
         "differing": check_view.differing,
+        "written": check_view.written,
         "fhir_how": view.fhir_how,
         "field_remarks": view.field_remarks,
         "hl7v2_how": view.hl7v2_how,

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import urlsplit
 
-from tagwise.auditing.reports.printable import printable
 from tagwise.errors import BadSetting, SiteNotWritten
+from tagwise.printable import printable
 from tagwise.web import exporting
 from tagwise.web.exporting import Writer, Written
 

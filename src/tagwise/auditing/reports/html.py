@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tagwise.auditing.reports import markdown
 from tagwise.auditing.reports.atomic import write_text
 from tagwise.auditing.reports.html_view import MOST_OBJECTS, view
-from tagwise.auditing.reports.printable import printable
 from tagwise.auditing.reports.summary import (
     WORST_FIRST,
     quantity,
@@ -23,6 +21,8 @@ from tagwise.auditing.reports.summary import (
     total_findings,
     verdict,
 )
+from tagwise.checks import markdown
+from tagwise.printable import printable
 
 if TYPE_CHECKING:
     import os

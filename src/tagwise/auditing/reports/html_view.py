@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from tagwise.auditing.reports import markdown
-from tagwise.auditing.reports.printable import encodable, printable
 from tagwise.auditing.reports.summary import WORST_FIRST, device_in_words, groups, quantity, severities_in_words
+from tagwise.checks import markdown
 from tagwise.checks.sql import standalone
+from tagwise.printable import encodable, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

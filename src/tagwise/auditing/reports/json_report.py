@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tagwise.auditing.reports.printable import encodable, escape_hidden_in_json
 from tagwise.auditing.reports.summary import WORST_FIRST, groups, has_page, total_findings
+from tagwise.printable import encodable, escape_hidden_in_json
 
 if TYPE_CHECKING:
     from tagwise.auditing.result import AuditResult, DeviceCount

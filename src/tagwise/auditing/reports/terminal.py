@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from tagwise.auditing.reports.columns import Cell, Column, lay_out
-from tagwise.auditing.reports.printable import printable
 from tagwise.auditing.reports.summary import (
     WORST_FIRST,
     device_in_words,
@@ -19,6 +18,7 @@ from tagwise.auditing.reports.summary import (
     verdict,
 )
 from tagwise.findings import Severity
+from tagwise.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

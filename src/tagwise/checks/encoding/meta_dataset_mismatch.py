@@ -43,12 +43,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _CT = {
     "MediaStorageSOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
@@ -141,3 +144,37 @@ def meta_dataset_mismatch(row: Mapping[str, EvidenceValue]) -> str:
     }
     parts = [f"{name} differs (objects: {row[column]})" for column, name in counts.items() if int(row[column] or 0)]
     return f"{' and '.join(parts)}, for example in {row['example_SOPInstanceUID']}"
+
+
+_SAME = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("SOPInstanceUID", "UI", "1.2.826.0.1.1")]
+_PAIRS = ((0x00020002, 0x00080016, "Class"), (0x00020003, 0x00080018, "Instance"))
+
+
+@object_form(
+    meta_dataset_mismatch,
+    target="object",
+    reads=("MediaStorageSOPClassUID", "MediaStorageSOPInstanceUID", "SOPClassUID", "SOPInstanceUID"),
+    fires=(
+        ObjectExample(
+            "the data set has a UID of its own",
+            [_SAME[0], Given("SOPInstanceUID", "UI", "1.2.826.0.1.2")],
+            ["SOPInstanceUID"],
+        ),
+        ObjectExample(
+            "the data set has another class",
+            [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.2"), _SAME[1]],
+            ["SOPClassUID"],
+        ),
+    ),
+    silent=(
+        ObjectExample("both agree", _SAME),
+        ObjectExample("a data set without these UIDs", [Given("Modality", "CS", "OT")]),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Iterator[Fault]:
+    """Name each pair that differs."""
+    for meta_tag, tag, word in _PAIRS:
+        first, second = parsed.meta.text(meta_tag), parsed.root.text(tag)
+        if first and second and first != second:
+            message = f"SOP {word} UID is {second[:70]}, the file meta information says {first[:70]}"
+            yield Fault(message, parsed.root.get(tag))

@@ -39,12 +39,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, check
+from tagwise.checks.encoding._pixels import BITS, IMAGE, expected_bytes
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given, part10
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _CT: dict[str, str | int] = {
     "SOPInstanceUID": "1.2.826.0.1.1.1.1",
@@ -160,3 +164,54 @@ def pixel_data_incomplete(row: Mapping[str, EvidenceValue]) -> str:
     missing = f"{int(row['bytes_missing_at_least'] or 0):,}"
     example = row["example_file_path"]
     return f"{noun} too small for the pixels announced, up to {missing} bytes are missing, for example in {example}"
+
+
+_PIXEL_DATA = 0x7FE00010
+
+
+@object_form(
+    pixel_data_incomplete,
+    target="object",
+    reads=(
+        "Rows",
+        "Columns",
+        "SamplesPerPixel",
+        "BitsAllocated",
+        "NumberOfFrames",
+        "PhotometricInterpretation",
+        "PixelData",
+    ),
+    fires=(
+        ObjectExample("six bytes for an image of eight", [*IMAGE, Given("PixelData", "OW", bytes(6))], ["PixelData"]),
+        ObjectExample(
+            "a file that ends inside the pixels",
+            content=part10([*IMAGE, Given("PixelData", "OW", bytes(8))])[:-3],
+            expect=["PixelData"],
+        ),
+        ObjectExample("no pixels at all", IMAGE, [""]),
+    ),
+    silent=(
+        ObjectExample("as many bytes as the image needs", [*IMAGE, Given("PixelData", "OW", bytes(8))]),
+        ObjectExample("an image of nine bits in two bytes", [*BITS, Given("PixelData", "OB", bytes(2))]),
+        ObjectExample("an object without an image", [Given("Modality", "CS", "SR")]),
+        ObjectExample("pixels of 32 bit numbers", [*IMAGE, Given("FloatPixelData", "OF", bytes(16))]),
+        ObjectExample("pixels behind a URL", [*IMAGE, Given("PixelDataProviderURL", "UR", "https://pacs.example/1")]),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Fault | None:
+    """Give both numbers."""
+    expected = expected_bytes(parsed)
+    if expected is None:
+        return None
+    pixels = parsed.root.get(_PIXEL_DATA)
+    if pixels is None:
+        elsewhere = any(parsed.root.get(tag) for tag in (0x7FE00008, 0x7FE00009, 0x00287FE0))
+        return (
+            None
+            if elsewhere or not parsed.complete
+            else Fault(f"PixelData is missing, the image needs {expected.whole:,} bytes")
+        )
+    there = min(pixels.length, max(parsed.size - pixels.start, 0)) if not parsed.complete else pixels.length
+    if there >= expected.whole:
+        return None
+    return Fault(f"PixelData has {there:,} bytes, the image needs {expected.whole:,}", pixels)

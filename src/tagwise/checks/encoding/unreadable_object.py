@@ -48,6 +48,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given, part10
 from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotDicom
 from tagwise.findings import Basis, Confidence, Level, Severity
 
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParseProblem
 
 _NO_OBJECT = (NotDicom.reason, EmptyFile.reason)
 _PERHAPS_SOUND = (LimitExceeded.reason, FileUnavailable.reason)
@@ -157,3 +160,33 @@ def unreadable_object(row: Mapping[str, EvidenceValue]) -> Problem:
         kind, severity = ("not DICOM", Severity.LOW) if error == NotDicom.reason else ("empty", Severity.MEDIUM)
         return Problem(f"{files} file{' is' if files == 1 else 's are'} {kind}, this is the first", severity)
     return Problem(f"the object cannot be read: {error}", Severity.MEDIUM if error.startswith(_PERHAPS_SOUND) else None)
+
+
+_DATA = [Given("Modality", "CS", "OT"), Given("PatientID", "LO", "1234")]
+_SEVERITIES = {
+    "not-dicom": Severity.LOW,
+    "empty": Severity.MEDIUM,
+    "unavailable": Severity.MEDIUM,
+    "limit": Severity.MEDIUM,
+}
+
+
+@object_form(
+    unreadable_object,
+    target="problems",
+    problems=("damaged", "empty", "limit", "not-dicom", "truncated", "unavailable"),
+    fires=(
+        ObjectExample("a file that ends inside an element", content=part10(_DATA)[:-2], expect=["PatientID"]),
+        ObjectExample("a file that ends behind its file meta information", content=part10(b""), expect=[""]),
+        ObjectExample("zeros in the middle", content=part10(_DATA) + bytes(70000) + b"end", expect=[""]),
+        ObjectExample("an empty file, less severe", content=b"", expect=[""]),
+        ObjectExample("a file that is not DICOM, a minor fault", content=b"%PDF-1.7 a report", expect=[""]),
+    ),
+    silent=(
+        ObjectExample("a whole object", _DATA),
+        ObjectExample("an object without a preamble, which preamble-missing finds", content=part10(_DATA)[132:]),
+    ),
+)
+def of_one_object(problem: ParseProblem) -> Fault:
+    """Repeat what the parser met; what is no object, or may be sound, is less severe."""
+    return Fault(problem.message, severity=_SEVERITIES.get(problem.kind))

@@ -42,12 +42,17 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import Element
+
+_ALLOWED = frozenset("0123456789.")
 
 
 @check(
@@ -143,3 +148,40 @@ def uid_malformed(row: Mapping[str, EvidenceValue]) -> str:
         noun = "SOP Instance UID has" if objects == 1 else "SOP Instance UIDs have"
         return f"{objects} {noun} {listed}, for example {str(row['example_SOPInstanceUID'])!r}"
     return f"{attribute} {str(row[attribute])!r} has {listed} (objects: {objects})"
+
+
+@object_form(
+    uid_malformed,
+    target="values",
+    vrs=("UI",),
+    fires=(
+        ObjectExample(
+            "a leading zero, in any UID of the object", [Given("SOPInstanceUID", "UI", "1.2.03")], ["SOPInstanceUID"]
+        ),
+        ObjectExample(
+            "letters in a reference",
+            [Given("ReferencedImageSequence", "SQ", items=[[Given("ReferencedSOPInstanceUID", "UI", "1.2.x")]])],
+            ["ReferencedImageSequence[1].ReferencedSOPInstanceUID"],
+        ),
+    ),
+    silent=(
+        ObjectExample("a valid UID with a pad character", [Given("SOPInstanceUID", "UI", "1.2.0")]),
+        ObjectExample("several UIDs", [Given("RelatedGeneralSOPClassUID", "UI", "1.2.3\\1.2.4")]),
+    ),
+)
+def of_one_object(element: Element) -> str | None:
+    """Say which rules the value breaks."""
+    for value in element.strings():
+        if not value:
+            continue
+        components = value.split(".")
+        broken = []
+        if not set(value) <= _ALLOWED:
+            broken.append("characters other than digits and dots")
+        if "" in components:
+            broken.append("an empty component")
+        if any(len(component) > 1 and component[0] == "0" for component in components):
+            broken.append("a leading zero")
+        if broken:
+            return f"{element.name} has {' and '.join(broken)}"
+    return None

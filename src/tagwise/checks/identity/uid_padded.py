@@ -36,12 +36,17 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import Element
+
+_BLANKS = tuple(map(chr, (*range(33), 127, 160)))
 
 
 @check(
@@ -129,3 +134,33 @@ def uid_padded(row: Mapping[str, EvidenceValue]) -> str:
         noun = "SOP Instance UID is" if objects == 1 else "SOP Instance UIDs are"
         return f"{objects} {noun} padded with {pad}, for example {str(row['example_SOPInstanceUID'])!r}"
     return f"{attribute} {str(row[attribute])!r} is padded with {pad} (objects: {objects})"
+
+
+@object_form(
+    uid_padded,
+    target="values",
+    vrs=("UI",),
+    fires=(
+        ObjectExample(
+            "a blank behind any UID of the object", [Given("SOPInstanceUID", "UI", b"1.2.3 ")], ["SOPInstanceUID"]
+        ),
+        ObjectExample("two NULs", [Given("SOPInstanceUID", "UI", b"1.2.34\0\0")], ["SOPInstanceUID"]),
+    ),
+    silent=(
+        ObjectExample("one NUL to an even length", [Given("SOPInstanceUID", "UI", b"1.2.3\0")]),
+        ObjectExample("an empty UID", [Given("FrameOfReferenceUID", "UI", b"")]),
+        ObjectExample("several UIDs", [Given("RelatedGeneralSOPClassUID", "UI", "1.2.3\\1.2.34")]),
+    ),
+)
+def of_one_object(element: Element) -> str | None:
+    """Say what pads the value."""
+    raw = element.raw or b""
+    if raw[-1:] == b"\0" and len(raw) % 2 == 0:
+        raw = raw[:-1]
+    for value in raw.decode("latin-1").split("\\"):
+        bare = value.strip("".join(_BLANKS))
+        if bare != value and bare:
+            blanks = len(value) - len(value.strip(" "))
+            pad = f"{blanks} space{'s' if blanks > 1 else ''}" if blanks else "characters that have no glyph"
+            return f"{element.name} is padded with {pad}"
+    return None

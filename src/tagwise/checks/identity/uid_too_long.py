@@ -33,12 +33,15 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
 from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import Element
 
 _64 = "1.2.826.0.1.3680043.10.363.5421649119139350670558684743636101576"
 
@@ -103,3 +106,28 @@ def uid_too_long(row: Mapping[str, EvidenceValue]) -> Problem:
         return Problem(f"{uids} UIDs of up to {row['longest']} characters become {when_cut} when cut at 64")
     noun = f"{uids} SOP Instance UIDs have up to" if attribute == "SOPInstanceUID" else f"{attribute} has"
     return Problem(f"{noun} {row['longest']} characters, 64 are allowed (objects: {row['objects']})", Severity.MEDIUM)
+
+
+@object_form(
+    uid_too_long,
+    target="values",
+    vrs=("UI",),
+    fires=(
+        ObjectExample("65 characters", [Given("SOPInstanceUID", "UI", _64 + "1")], ["SOPInstanceUID"]),
+        ObjectExample(
+            "the second of two UIDs",
+            [Given("RelatedGeneralSOPClassUID", "UI", "1.2\\" + _64 + "1")],
+            ["RelatedGeneralSOPClassUID"],
+        ),
+    ),
+    silent=(
+        ObjectExample("64 characters", [Given("SOPInstanceUID", "UI", _64)]),
+        ObjectExample(
+            "two UIDs of 40 characters", [Given("RelatedGeneralSOPClassUID", "UI", _64[:40] + "\\" + _64[:40])]
+        ),
+    ),
+)
+def of_one_object(element: Element) -> str | None:
+    """Give the length."""
+    longest = max(map(len, element.strings()), default=0)
+    return f"{element.name} has {longest} characters, 64 are allowed" if longest > 64 else None

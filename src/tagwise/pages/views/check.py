@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.checks.objects import ObjectExample
 from tagwise.pages.layout import INDENT, SEVERITY_INK, columns, listing, prose, wrap
 from tagwise.pages.views import Section
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tagwise.checks import Example
+    from tagwise.checks.writing import Given
     from tagwise.pages.checks import CheckPage
     from tagwise.pages.layout import Ink
     from tagwise.pages.views import Document
@@ -36,19 +38,27 @@ def facts(shown: CheckPage) -> Document:
         "confidence": shown.confidence.value,
         "basis": shown.basis.value,
         "level": shown.level.value,
+        "runs_in": list(shown.runs_in),
     }
 
 
 def _grades(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
     severity = ink(f"{shown.severity.value} severity", *SEVERITY_INK[shown.severity.value])
     yield f"{INDENT}{severity} · {shown.confidence.value} confidence · basis: {shown.basis.value}"
-    yield f"{INDENT}one finding for each {shown.level.value} · since {shown.since}"
+    commands = " and ".join(f"tagwise {command}" for command in shown.runs_in)
+    unit = "place" if shown.runs_in == ("check",) else shown.level.value
+    yield f"{INDENT}{commands} · one finding for each {unit} · since {shown.since}"
     if shown.aliases:
         yield from wrap(f"also known as {', '.join(shown.aliases)}", width, INDENT)
 
 
 def _grades_document(shown: CheckPage) -> Document:
-    return {"relation": shown.relation, "since": shown.since, "aliases": list(shown.aliases)}
+    return {
+        "relation": shown.relation,
+        "looks_at": shown.looks_at,
+        "since": shown.since,
+        "aliases": list(shown.aliases),
+    }
 
 
 def _text(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
@@ -64,6 +74,10 @@ def _text_document(shown: CheckPage) -> Document:
 
 
 def _attributes(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
+    if shown.looks_at and not shown.attributes:
+        yield ink("What it looks at", "bold")
+        yield from wrap(shown.looks_at, width, INDENT)
+        return
     yield ink("Attributes it reads", "bold")
     yield from columns(((read.tag, read.keyword) for read in shown.attributes), width, INDENT)
 
@@ -84,16 +98,27 @@ def _settings_document(shown: CheckPage) -> Document:
 
 
 def _examples(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
-    yield from _listed("Fires on", shown.fires, width, ink)
+    yield from _listed("Fires on", (*shown.fires, *shown.object_fires), width, ink)
     yield ""
-    yield from _listed("Stays silent on", shown.silent, width, ink)
+    yield from _listed("Stays silent on", (*shown.silent, *shown.object_silent), width, ink)
 
 
-def _listed(heading: str, examples: Sequence[Example], width: int, ink: Ink) -> Iterator[str]:
+def _listed(heading: str, examples: Sequence[Example | ObjectExample], width: int, ink: Ink) -> Iterator[str]:
     yield ink(heading, "bold")
     for example in examples:
         yield from wrap(example.says, width, f"{INDENT}- ")
-        yield from columns(differing(example), width, INDENT * 2 + "  ")
+        rows = written(example.elements) if isinstance(example, ObjectExample) else differing(example)
+        yield from columns(rows, width, INDENT * 2 + "  ")
+
+
+def written(elements: Sequence[Given], depth: int = 0) -> list[tuple[str, ...]]:
+    """Keyword, VR and value of each element of an example; `>` marks those of an item, as the tables of PS3.3 do."""
+    rows: list[tuple[str, ...]] = []
+    for given in elements:
+        rows.append((">" * depth + given.label, given.vr, given.shown))
+        for item in given.items:
+            rows += written(item, depth + 1)
+    return rows
 
 
 def differing(example: Example) -> list[tuple[str, ...]]:
@@ -117,7 +142,24 @@ def _value(value: object) -> str:
 
 
 def _examples_document(shown: CheckPage) -> Document:
-    return {"fires": _documents(shown.fires), "silent": _documents(shown.silent)}
+    return {
+        "fires": _documents(shown.fires),
+        "silent": _documents(shown.silent),
+        "object_fires": _object_documents(shown.object_fires),
+        "object_silent": _object_documents(shown.object_silent),
+    }
+
+
+def _object_documents(examples: Sequence[ObjectExample]) -> list[Document]:
+    return [
+        {
+            "says": example.says,
+            "elements": [dict(zip(("name", "vr", "value"), row, strict=True)) for row in written(example.elements)],
+            "file": None if example.content is None else example.content.hex(),
+            "expect": list(example.expect),
+        }
+        for example in examples
+    ]
 
 
 def _documents(examples: Sequence[Example]) -> list[Document]:
@@ -145,6 +187,8 @@ def _references_document(shown: CheckPage) -> Document:
 
 
 def _sql(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:  # noqa: ARG001 - SQL is never wrapped
+    if not shown.sql:
+        return
     yield from (ink("SQL", "bold"), f"{INDENT}On a table instances: one row per object, keywords as columns.", "")
     yield from (f"{INDENT}{line}" for line in shown.sql.split("\n"))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydicom import charset as theirs
 from pydicom.valuerep import TEXT_VR_DELIMS
 
-from tagwise.scanning import charset as ours
+from tagwise.standard import charset as ours
 
 TERMS = sorted(ours.TERM_CODECS)
 

@@ -51,6 +51,9 @@ TERM_CODECS = {
 }
 """Defined term to Python codec."""
 
+DEFINED_TERMS = frozenset(TERM_CODECS) - {"", "ISO 2022 GBK", "ISO 2022 58"}
+"""The terms of PS3.3 C.12.1.1.2; two others are common mistakes that readers understand."""
+
 STAND_ALONE_TERMS = frozenset({"ISO_IR 192", "GBK", "GB18030"})
 """Terms that may not be combined with others (PS3.5 6.1.2.5.4)."""
 

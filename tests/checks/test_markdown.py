@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tagwise.auditing.reports.markdown import to_html
-from tagwise.auditing.reports.printable import MOST_CHARACTERS, encodable, escape_hidden_in_json, printable
+from tagwise.checks.markdown import to_html
+from tagwise.printable import MOST_CHARACTERS, encodable, escape_hidden_in_json, printable
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from tagwise.auditing.reports.printable import printable
+from tagwise.printable import printable
 
 _ITEM = re.compile(r"(?P<mark>[-*]|\d+\.)\s+(?P<text>.*)")
 _LISTS = {"ol": Markup("<ol>{}</ol>"), "ul": Markup("<ul>{}</ul>")}

@@ -1,0 +1,86 @@
+"""A private element has no private creator.
+
+## What it finds
+Elements (gggg,xxyy) of an odd group without a private creator in (gggg,00xx) of the same data set or item, or with an
+empty one. Each block gives one finding.
+
+## Why it matters
+Without a creator nobody can tell what the element means: two makers use the same tags for different things. A
+de-identification that keeps known private elements removes them, one that removes by creator leaves them in.
+
+## How to confirm
+`dcmdump FILE`: look for (gggg,00xx), the block is the first half of the element number.
+
+## How to fix
+Find the program that dropped it: anonymizers and routers that filter by tag keep (0009,1001) and lose (0009,0010).
+Inside sequences the creator must be repeated in each item. The original object has it.
+
+## Not a problem when
+- The object is from ACR-NEMA times, before creators existed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.writing import Given
+from tagwise.findings import Basis, Confidence, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagwise.validation.objects import DataSet, ParsedObject
+
+
+_NEVER = frozenset({1, 3, 5, 7, 0xFFFF})  # encoding/group-not-allowed finds these
+
+
+@object_check(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    target="data sets",
+    references=("PS3.5 7.8.1",),
+    since="0.1.0",
+    fires=(
+        ObjectExample("a private element alone", [Given("00091001", "LO", "ab")], ["(0009,1001)"]),
+        ObjectExample(
+            "a block that is not reserved",
+            [Given("00090010", "LO", "maker"), Given("00091101", "LO", "ab")],
+            ["(0009,1101)"],
+        ),
+        ObjectExample(
+            "a creator outside of the item",
+            [
+                Given("ReferencedImageSequence", "SQ", items=[[Given("00091001", "LO", "ab")]]),
+                Given("00090010", "LO", "maker"),
+            ],
+            ["ReferencedImageSequence[1].(0009,1001)"],
+        ),
+    ),
+    silent=(
+        ObjectExample("a reserved block", [Given("00090010", "LO", "maker"), Given("00091001", "LO", "ab")]),
+        ObjectExample(
+            "two blocks", [Given("00090010", "LO", "a"), Given("00090011", "LO", "b"), Given("00091101", "LO", "ab")]
+        ),
+        ObjectExample("no private elements", [Given("Modality", "CS", "CT")]),
+        ObjectExample("a group length", [Given("00090000", "UL", 0)]),
+    ),
+)
+def private_creator_missing(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Fault]:
+    """Name the first element of each block without a creator."""
+    told = set()
+    for element in data_set.elements:
+        tag = element.tag
+        if not tag & 0x10000 or not tag & 0xFFFF or 0x10 <= tag & 0xFFFF <= 0xFF:
+            continue
+        if tag & 0xFFFF < 0x10:
+            if tag >> 16 not in _NEVER and tag not in told:
+                told.add(tag)
+                yield Fault(f"{element.label} can have no private creator: private elements begin at 1000H", element)
+            continue
+        creator = tag & 0xFFFF0000 | (tag >> 8 & 0xFF)
+        if creator not in told and tag >> 16 not in _NEVER and not data_set.has_value(creator):
+            told.add(creator)
+            yield Fault(f"{element.label} has no private creator in ({tag >> 16:04X},{creator & 0xFFFF:04X})", element)

@@ -1,0 +1,1 @@
+"""Checks on single values: whether they follow the rules of their VR (PS3.5 6.2)."""

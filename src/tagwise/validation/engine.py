@@ -1,0 +1,303 @@
+"""Runs checks on one parsed object, in one pass over its elements. What is called for which VR is worked out once."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from tagwise.checks.objects import Fault, object_registry
+from tagwise.checks.privacy import HIDDEN, shown
+from tagwise.errors import UsageError
+from tagwise.findings import Basis, Confidence, Finding, Level, Place, Severity
+from tagwise.standard import dictionary, vrs
+from tagwise.standard.nearness import closest
+from tagwise.validation.objects import Element, tag_text
+from tagwise.validation.sound import SOUND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tagwise.checks.objects import ObjectCheck
+    from tagwise.standard.tags import KnownTag
+    from tagwise.validation.objects import ParsedObject
+
+logger = logging.getLogger(__name__)
+
+CRASHED = "engine/check-crashed"
+
+MAX_PER_CHECK = 50
+"""Findings of one check on one object that are kept; the last one says how many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which checks run, and which attributes they may name. Nothing selected means all."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for word in (*self.select, *self.ignore):
+            _require_known(word)
+
+    def runs(self, check: ObjectCheck) -> bool:
+        """Whether the check is selected by name, folder or severity, and not ignored."""
+        select = [word for word in self.select if not _is_attribute(word) and word not in tuple(Severity)]
+        return (not select or any(_names(word, check) for word in select)) and not any(
+            _names(word, check) for word in self.ignore
+        )
+
+    def keeps(self, finding: Finding) -> bool:
+        """Whether the finding is about an attribute that is wanted, and of a severity that is."""
+        select = [word for word in self.select if _is_attribute(word)]
+        concerned = _keywords(finding)
+        if select and not any(_keyword(word) in concerned for word in select):
+            return False
+        graded = [word for word in self.select if word in tuple(Severity)]
+        named = [word for word in self.select if not _is_attribute(word) and word not in graded]
+        if graded and not named and finding.severity not in graded:
+            return False
+        return not any(
+            (_is_attribute(word) and _keyword(word) in concerned) or word == finding.severity for word in self.ignore
+        )
+
+
+def _names(word: str, check: ObjectCheck) -> bool:
+    if word in tuple(Severity):
+        return False  # a finding may be less severe than its check: `keeps` decides
+    plain = word.strip("/")
+    return plain in (check.name, check.folder, *check.aliases)
+
+
+def _is_attribute(word: str) -> bool:
+    return "/" not in word and word not in tuple(Severity) and word not in _folders()
+
+
+@lru_cache(maxsize=1)
+def _folders() -> frozenset[str]:
+    return frozenset(check.folder for check in object_registry().values())
+
+
+def _keyword(word: str) -> str:
+    """The keyword of an attribute in any spelling, the tag of a private element."""
+    found = dictionary.lookup(word)
+    if found is not None:
+        return found.keyword
+    digits = dictionary.tag_digits(word) or ""
+    return f"({digits[:4]},{digits[4:]})"
+
+
+def _keywords(finding: Finding) -> frozenset[str]:
+    """The attributes on the path of a finding: an attribute of a sequence is also about the sequence."""
+    place = finding.place
+    if place is None:
+        return frozenset()
+    return frozenset(part.partition("[")[0] for part in place.attribute.split("."))
+
+
+def _require_known(word: str) -> None:
+    """Refuse a word that selects nothing: a typing error would silently switch everything off."""
+    if word in tuple(Severity) or word.strip("/") in _folders():
+        return
+    names = {name for check in object_registry().values() for name in (check.name, *check.aliases)}
+    if word in names or (_is_attribute(word) and (dictionary.lookup(word) or dictionary.tag_digits(word))):
+        return
+    near = closest(word, names, 3)
+    raise UsageError(
+        f"{word!r} is no check, folder of checks, severity or attribute",
+        hint=f"Did you mean {', '.join(near)}? " if near else "`tagwise list checks` lists all checks",
+    )
+
+
+Judge = tuple["ObjectCheck", "Callable[..., Any]"]
+
+
+class Plan:
+    """The checks of a selection, arranged by what they look at. It keeps nothing between objects and can be shared."""
+
+    def __init__(self, checks: Iterable[ObjectCheck], selection: Selection) -> None:
+        self._selection = selection
+        values: defaultdict[str, list[Judge]] = defaultdict(list)
+        tags: defaultdict[int, list[Judge]] = defaultdict(list)
+        kinds: defaultdict[str, list[Judge]] = defaultdict(list)
+        same_tag, elements, data_sets, objects = list[Judge](), list[Judge](), list[Judge](), list[Judge]()
+        for check in checks:
+            judge = (check, check.judge)
+            if check.target == "values":
+                for vr in check.vrs:
+                    values[vr].append(judge)
+                if not check.vrs:
+                    for keyword in check.reads:
+                        tags[dictionary.by_keyword()[keyword].number].append(judge)
+            elif check.target == "problems":
+                for kind in check.problems:
+                    kinds[kind].append(judge)
+            else:
+                {"tags": same_tag, "elements": elements, "data sets": data_sets, "object": objects}[
+                    check.target
+                ].append(judge)
+        self._values = {vr: (SOUND.get(vr), tuple(judges)) for vr, judges in values.items()}
+        self._tags, self._kinds = dict(tags), dict(kinds)
+        self._elements, self._data_sets, self._objects = tuple(elements), tuple(data_sets), tuple(objects)
+        self._same_tag = tuple(same_tag)
+        # For each VR as written, the tags about which the checks of tag and VR have nothing to say.
+        self._sound_tags: dict[str, set[KnownTag]] = {vr: set() for vr in ("", *vrs.by_vr())}
+
+    def run(self, parsed: ParsedObject, subject: Mapping[str, str], *, show_values: bool = False) -> list[Finding]:
+        """The findings of one object: in the order of its bytes, those about the object as a whole first."""
+        report = _Report(subject, self._selection, show_values=show_values)
+        for problem in parsed.problems:
+            for judge in self._kinds.get(problem.kind, ()):
+                report.call(judge, problem.element, problem.offset, problem)
+        for judge in self._objects:
+            report.call(judge, None, None, parsed)
+        for data_set in parsed.data_sets() if self._data_sets else ():
+            for judge in self._data_sets:
+                report.call(judge, None, data_set.start, data_set, parsed)
+        self._each_element(parsed.elements, report)
+        return report.done()
+
+    def _each_element(self, elements: Iterable[Element], report: _Report) -> None:  # noqa: C901 -- the hot loop: a call per element would double its time
+        """The hot loop: most elements meet only the checks of every element, and one look at tag and value."""
+        values, tags, every, same_tag = self._values, self._tags, self._elements, self._same_tag
+        sound_tags, nothing, no_tags = self._sound_tags, (None, ()), frozenset[object]()
+        for element in elements:
+            for judge in every:
+                try:  # as `report.call`, without the cost of a call
+                    told = judge[1](element)
+                except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
+                    report.crash(judge[0], error, element)
+                else:
+                    if told is not None:
+                        report.take(judge[0], told, element, element.offset)
+            if element.known not in sound_tags.get(element.written, no_tags):
+                self._tag(element, same_tag, report)
+            raw = element.raw
+            if not raw:
+                continue
+            is_sound, judges = values.get(element.vr, nothing)
+            if judges and not (is_sound is not None and is_sound(raw)):
+                for judge in judges:
+                    report.call(judge, element, element.offset, element)
+            if element.tag in tags:
+                for judge in tags[element.tag]:
+                    report.call(judge, element, element.offset, element)
+
+    def _tag(self, element: Element, judges: Iterable[Judge], report: _Report) -> None:
+        """Ask the checks of tag and VR, and remember where they have nothing to say."""
+        before = report.number
+        for judge in judges:
+            report.call(judge, element, element.offset, element)
+        if report.number == before and element.written in self._sound_tags:
+            self._sound_tags[element.written].add(element.known)
+
+
+class _Report:
+    """Collects the findings of one object."""
+
+    def __init__(self, subject: Mapping[str, str], selection: Selection, *, show_values: bool) -> None:
+        self._subject, self._selection, self._show_values = subject, selection, show_values
+        self._findings: list[Finding] = []
+        self._counts: defaultdict[str, int] = defaultdict(int)
+        self.number = 0
+        self._crashed: set[str] = set()
+
+    def call(self, judge: Judge, element: Element | None, offset: int | None, *arguments: object) -> None:
+        """Ask one check; one that crashes becomes a finding, once for each object."""
+        check, function = judge
+        try:
+            told = function(*arguments)
+            if told is not None:
+                self.take(check, told, element, offset)
+        except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
+            self.crash(check, error, element)
+
+    def take(self, check: ObjectCheck, told: Any, element: Element | None, offset: int | None) -> None:
+        """Turn what a check returned into findings."""
+        if isinstance(told, str):
+            told = (Fault(told),)
+        elif isinstance(told, Fault):
+            told = (told,)
+        for fault in told:
+            self.number += 1
+            self._add(check, fault, fault.at or element, fault.offset if fault.offset is not None else offset)
+
+    def _add(self, check: ObjectCheck, fault: Fault, element: Element | None, offset: int | None) -> None:
+        finding = Finding(
+            check=check.name,
+            title=check.title,
+            severity=fault.severity or check.severity,
+            confidence=check.confidence,
+            basis=check.basis,
+            level=Level.INSTANCE,
+            subject=self._subject,
+            message=fault.message,
+            evidence={
+                column: shown(column, value, show_values=self._show_values)
+                for column, value in (*fault.evidence.items(), *self._value(check, element))
+            },
+            place=_place(element, fault.at, offset),
+        )
+        if self._selection.keeps(finding):
+            self._counts[check.name] += 1
+            if self._counts[check.name] <= MAX_PER_CHECK:
+                self._findings.append(finding)
+
+    def _value(self, check: ObjectCheck, element: Element | None) -> Iterable[tuple[str, str]]:
+        """The value that a check of values judged, under a name that ends in its keyword."""
+        if check.target != "values" or element is None or not element.raw:
+            return ()
+        text = element.raw[:256].decode("latin-1")
+        if element.known.keyword:
+            return ((f"value_{element.known.keyword}", text),)
+        return (("value", text if self._show_values else HIDDEN),)
+
+    def crash(self, check: ObjectCheck, error: Exception, element: Element | None) -> None:
+        """Note a check that crashed, once for each object."""
+        if check.name in self._crashed:
+            return
+        self._crashed.add(check.name)
+        logger.error("check %s crashed with %s", check.name, type(error).__name__, exc_info=self._show_values)
+        message = (
+            f"{check.name} stopped with {type(error).__name__}; what it would have found in this object is missing"
+        )
+        self._findings.append(
+            Finding(
+                *(CRASHED, "A check could not finish", Severity.HIGH, Confidence.HIGH, Basis.PRACTICE, Level.INSTANCE),
+                *(self._subject, message),
+                evidence={"check": check.name},
+                place=_place(element, element, None),
+            )
+        )
+
+    def done(self) -> list[Finding]:
+        """The findings in order, with a note for each check that had more than are kept."""
+        findings = self._findings
+        findings.sort(key=lambda finding: (finding.place is not None and finding.place.offset) or 0)
+        for name, number in self._counts.items():
+            if number > MAX_PER_CHECK:
+                last = max(index for index, finding in enumerate(findings) if finding.check == name)
+                kept = findings[last]
+                more = f"{kept.message} (and {number - MAX_PER_CHECK:,} more of this kind in the object)"
+                findings[last] = replace(kept, message=more)
+        return findings
+
+
+def _place(element: Element | None, named: Element | None, offset: int | None) -> Place:
+    if element is None:
+        return Place(offset=offset)
+    return Place(element.path, tag_text(element.tag), element.offset if named is not None else offset)
+
+
+@lru_cache(maxsize=16)
+def plan(select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Plan:
+    """The plan of a selection, worked out once.
+
+    Raises:
+        UsageError: A word is no check, folder, severity or attribute.
+    """
+    selection = Selection(select, ignore)
+    return Plan((check for check in object_registry().values() if selection.runs(check)), selection)

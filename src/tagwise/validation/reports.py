@@ -1,0 +1,168 @@
+"""Results of `tagwise check` for a person at a terminal, and as JSON (docs/check-json.md)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tagwise import __version__
+from tagwise.findings import Severity
+from tagwise.printable import encodable, escape_hidden_in_json, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tagwise.findings import Finding
+    from tagwise.validation.result import CheckResult
+
+    class Paint(Protocol):
+        """Puts a text into styles, `bold` and the colours of a terminal."""
+
+        def __call__(self, text: str, *styles: str) -> str: ...
+
+
+FORMAT = 1
+_INK = {Severity.HIGH: ("red", "bold"), Severity.MEDIUM: ("yellow",), Severity.LOW: ("blue",)}
+_COLUMN = 8
+_WORST_FIRST = tuple(sorted(Severity, key=lambda severity: -severity.rank))
+
+
+def lines(result: CheckResult, paint: Paint, width: int, limit: int) -> Iterator[str]:
+    """The findings of one object below its name, by check, the worst first; nothing where there are none.
+
+    Args:
+        limit: The most findings of one check that are listed; the rest is counted.
+    """
+    if not result.findings:
+        return
+    yield paint(printable(result.source), "bold")
+    for group in _by_check(result.findings):
+        worst = max((finding.severity for finding in group), key=lambda severity: severity.rank)
+        number = f" ({len(group):,} findings)" if len(group) > 1 else ""
+        yield f"  {paint(worst.value.ljust(_COLUMN), *_INK[worst])}{group[0].check}{number}: {group[0].title}"
+        for finding in group[:limit]:
+            yield from _wrapped(_sentence(finding), width, " " * (_COLUMN + 2))
+        if len(group) > limit:
+            yield f"{' ' * (_COLUMN + 2)}… and {len(group) - limit:,} more"
+    yield ""
+
+
+def _sentence(finding: Finding) -> str:
+    """Where and what. A message that starts with the name of its element gets the whole path and the byte instead."""
+    place = finding.place
+    message = printable(finding.message)
+    if place is None or not place.attribute:
+        return message
+    path = printable(place.attribute)
+    if place.tag and place.tag not in path:
+        path = f"{path} {place.tag}"
+    if place.offset is not None and "at byte" not in message:
+        path = f"{path} at byte {place.offset:,}"
+    name = place.attribute.rpartition(".")[2]
+    for start in (f"{name} {place.tag}", name):
+        if message.startswith(start):
+            return f"{path}{message.removeprefix(start)}"
+    return f"{path}: {message}"
+
+
+def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
+    line = indent
+    for word in text.split(" "):
+        if len(line) > len(indent) and len(line) + 1 + len(word) > width:
+            yield line
+            line = indent
+        line = f"{line} {word}" if len(line) > len(indent) else f"{line}{word}"
+    yield line
+
+
+def _by_check(findings: Iterable[Finding]) -> list[list[Finding]]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.check, []).append(finding)
+    return sorted(groups.values(), key=lambda group: (-max(f.severity.rank for f in group), group[0].check))
+
+
+class Tally:
+    """What several results come to; it keeps counts, not findings, so that a million files can be checked."""
+
+    def __init__(self) -> None:
+        self.objects = 0
+        self.faulty = 0
+        self.severities: Counter[Severity] = Counter()
+        self.checks: Counter[str] = Counter()
+        self._worst: dict[str, int] = {}
+
+    def add(self, result: CheckResult) -> None:
+        """Count one result."""
+        self.objects += 1
+        self.faulty += bool(result.findings)
+        for finding in result.findings:
+            self.severities[finding.severity] += 1
+            self.checks[finding.check] += 1
+            self._worst[finding.check] = max(finding.severity.rank, self._worst.get(finding.check, 0))
+
+    def verdict(self) -> str:
+        """The last line: how much was found, and where to read on."""
+        objects = f"{self.objects:,} object{'' if self.objects == 1 else 's'}"
+        if not self.severities:
+            return f"{objects}, no findings"
+        number = self.severities.total()
+        graded = ", ".join(f"{self.severities[one]:,} {one}" for one in _WORST_FIRST if self.severities[one])
+        found = f"{objects}, {number:,} finding{'' if number == 1 else 's'} ({graded})"
+        first = min(self.checks, key=lambda name: (-self._worst[name], -self.checks[name], name))
+        if first.startswith("engine/"):
+            return f"{found}. A check crashed: report it to tagwise, and do not rely on the rest"
+        return f"{found}. `tagwise show {first}` explains the first to look at"
+
+
+def document(result: CheckResult) -> dict[str, Any]:
+    """One result as a structure."""
+    return {
+        "source": encodable(result.source),
+        "SOPInstanceUID": result.SOPInstanceUID,
+        "TransferSyntaxUID": result.TransferSyntaxUID,
+        "complete": result.complete,
+        "elements": result.elements,
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "basis": finding.basis.value,
+        "attribute": place.attribute if place else "",
+        "tag": place.tag if place else None,
+        "offset": place.offset if place else None,
+        "message": finding.message,
+        "evidence": dict(finding.evidence),
+        "page": finding.page,
+    }
+
+
+def json_head() -> str:
+    """What stands before the objects of a JSON report."""
+    return f'{{\n "tool": "tagwise {__version__}",\n "format": {FORMAT},\n "objects": ['
+
+
+def json_object(result: CheckResult) -> str:
+    """One object of a JSON report."""
+    return escape_hidden_in_json(json.dumps(document(result), indent=1, ensure_ascii=False))
+
+
+def json_tail(tally: Tally) -> str:
+    """What stands behind the objects of a JSON report."""
+    total = {severity.value: tally.severities[severity] for severity in _WORST_FIRST}
+    return f'],\n "checked": {tally.objects},\n "total": {json.dumps(total)}\n}}'
+
+
+def dumps(results: Sequence[CheckResult]) -> str:
+    """Results as one JSON document."""
+    tally = Tally()
+    for result in results:
+        tally.add(result)
+    return json_head() + ",\n".join(map(json_object, results)) + json_tail(tally)

@@ -1,0 +1,51 @@
+"""What checking one object gave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import Finding, Severity
+
+CRASHED = "engine/check-crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The findings of one object, in the order of its bytes.
+
+    `source` is what was given: a path, or a word for an object in memory. `complete` is False where the object could
+    not be parsed to its end; then a finding says why. `elements` is how many there are.
+    """
+
+    source: str
+    findings: tuple[Finding, ...]
+    complete: bool
+    elements: int
+    SOPInstanceUID: str | None = None
+    TransferSyntaxUID: str | None = None
+
+    def total(self) -> Mapping[Severity, int]:
+        """How many findings there are of each severity."""
+        return Counter(finding.severity for finding in self.findings)
+
+    def worst(self) -> Severity | None:
+        """The highest severity that has findings, None where there are none."""
+        return max((finding.severity for finding in self.findings), key=lambda severity: severity.rank, default=None)
+
+    def exit_code(self, fail_on: Severity) -> int:
+        """0 nothing at or above `fail_on`, 1 findings, 2 when a check crashed."""
+        if any(finding.check == CRASHED for finding in self.findings):
+            return 2
+        worst = self.worst()
+        return int(worst is not None and worst.reaches(fail_on))
+
+    def to_json(self) -> str:
+        """The result as one JSON object (docs/check-json.md)."""
+        from tagwise.validation import reports  # noqa: PLC0415 - reports read this module
+
+        return reports.dumps([self])

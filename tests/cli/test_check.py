@@ -1,0 +1,99 @@
+"""The command `check` as a user runs it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tagwise.checks.writing import Given, part10
+from tagwise.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = part10([Given("SOPInstanceUID", "UI", "1.2.826.0.1.1"), Given("Modality", "CS", "OT")])
+BAD = part10(
+    [Given("StudyDate", "DA", "20261301"), Given("PatientName", "PN", b"D\x01oe"), Given("StudyComments", "LT", "ab")]
+)
+
+
+def tagwise(*arguments: str | Path, stdin: bytes = b"") -> Result:
+    """Run the command line in this process."""
+    return CliRunner().invoke(main, ["check", *map(str, arguments)], input=stdin)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A sound object and a faulty one, one level down."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "good.dcm").write_bytes(GOOD)
+    (tmp_path / "a" / "bad.dcm").write_bytes(BAD)
+    return tmp_path
+
+
+def test_quiet_where_all_is_good(folder: Path) -> None:
+    """One line says that there is nothing to do."""
+    ran = tagwise(folder / "good.dcm", folder / "good.dcm")
+    assert (ran.exit_code, ran.output) == (0, "2 objects, no findings\n")
+
+
+def test_findings_by_file_and_check(folder: Path) -> None:
+    """The file, the check with its severity, the place and what is wrong there; the page to read next."""
+    ran = tagwise(folder)
+    assert ran.exit_code == 1
+    lines = ran.output.split("\n")
+    assert lines[0] == str(folder / "a" / "bad.dcm")
+    assert "  medium  value/date-impossible: A date has the right form but is on no calendar" in lines
+    assert "StudyDate (0008,0020) at byte" in ran.output
+    assert str(folder / "good.dcm") not in ran.output
+    assert "2 objects, 3 findings (2 medium, 1 low). `tagwise show value/" in ran.output
+    assert "oe" not in ran.output.split("bad.dcm", 1)[1].replace("does", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [(["--fail-on", "high"], 0), (["--fail-on", "low"], 1), (["--ignore", "value"], 0), (["--select", "low"], 0)],
+)
+def test_exit_status(folder: Path, options: list[str], code: int) -> None:
+    """1 only where something is at least as severe as asked for."""
+    assert tagwise(folder, *options).exit_code == code
+
+
+@pytest.mark.parametrize("words", ["StudyDate", "0008,0020", "(0008,0020)", "value/date-impossible,low"])
+def test_select(folder: Path, words: str) -> None:
+    """Names, folders, severities and attributes in any spelling select findings."""
+    ran = tagwise(folder, "--select", words)
+    assert "value/date-impossible" in ran.output
+    assert "control-character" not in ran.output
+
+
+def test_json(folder: Path) -> None:
+    """One document for all objects; patient values only on request."""
+    document = json.loads(tagwise(folder, "--format", "json").output)
+    assert document["checked"] == 2
+    assert document["total"] == {"high": 0, "medium": 2, "low": 1}
+    good, bad = sorted(document["objects"], key=lambda one: len(one["findings"]))
+    assert good["findings"] == []
+    named = {finding["check"]: finding for finding in bad["findings"]}
+    date = named["value/date-impossible"]
+    assert (date["attribute"], date["tag"], date["severity"]) == ("StudyDate", "(0008,0020)", "medium")
+    assert "hidden" in named["value/control-character"]["evidence"]["value_PatientName"]
+    shown = json.loads(tagwise(folder, "--format", "json", "--show-values").output)
+    assert "D\x01oe" in json.dumps(shown).replace("\\u0001", "\x01")
+
+
+def test_standard_input() -> None:
+    """An object may come through a pipe."""
+    ran = tagwise("-", "--select", "value/date-impossible", stdin=BAD)
+    assert ran.exit_code == 1
+    assert "value/date-impossible" in ran.output
+
+
+def test_mistakes_of_the_caller_end_with_2(folder: Path) -> None:
+    """A path that is not there and a word that selects nothing are said in one sentence."""
+    for ran in (tagwise(folder / "gone.dcm"), tagwise(folder, "--select", "valeu")):
+        assert ran.exit_code == 2
+        assert "Traceback" not in ran.output

@@ -1,0 +1,59 @@
+"""A check with two forms: the same objects go through both, and both say yes or both say no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.checks import archive
+
+from tagwise.checks import Check, Example, registry
+from tagwise.checks.objects import object_registry
+from tagwise.checks.writing import EXPLICIT, Given, data_set, with_group_length
+from tagwise.standard import dictionary
+from tagwise.validation import parsing
+from tagwise.validation.engine import Plan, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BOTH = [registry()[name] for name in registry() if name in object_registry()]
+# Rows of these checks tell about a file, not about its attributes: there is nothing that could be written.
+OF_FILES = {"encoding/unreadable-object", "encoding/pixel-data-incomplete"}
+
+
+def _content(row: Mapping[str, str | int]) -> bytes:
+    """The object of a row: text with its pad character, so that a scan would give the row again."""
+    elements = []
+    for keyword, value in row.items():
+        attribute = dictionary.by_keyword().get(keyword)
+        if attribute is not None:
+            text = str(value)
+            pads = 2 if text.endswith("\0") else len(text) % 2
+            elements.append(Given(keyword, attribute.first_vr, text.encode("latin-1") + bytes(pads)))
+    elements.sort(key=lambda given: given.number)
+    in_meta = [given for given in elements if given.number >> 16 == 2]
+    rest = [given for given in elements if given.number >> 16 != 2]
+    syntax = Given("TransferSyntaxUID", "UI", EXPLICIT)
+    return bytes(128) + b"DICM" + with_group_length(data_set([*in_meta, syntax])) + data_set(rest)
+
+
+@pytest.mark.parametrize(
+    ("check", "example"),
+    [
+        pytest.param(check, example, id=f"{check.name}: {example.says}")
+        for check in BOTH
+        if check.name not in OF_FILES
+        for example in (*check.fires, *check.silent)
+    ],
+)
+def test_both_forms_agree(check: Check, example: Example) -> None:
+    """The archive form finds something where the form for one object does, in any of the objects."""
+    plan = Plan([object_registry()[check.name]], Selection())
+    found = [plan.run(parsing.parse_bytes(_content(row)), {"object": "row"}) for row in example.instances]
+    assert any(found) == bool(archive.run(check, example))
+
+
+def test_there_are_checks_with_two_forms() -> None:
+    """The test above has something to compare."""
+    assert len(BOTH) >= 6
