@@ -105,6 +105,7 @@ SHARED: Mapping[str, Schema] = {
 _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 _VALUE: Schema = {"anyOf": [_SCALAR, listed(_SCALAR)]}
 _EXAMPLE = shape("says", instances=listed(mapped(_VALUE)), expect=listed(mapped(_VALUE)), settings=mapped(_SCALAR))
+_OBJECT_EXAMPLE = shape("says file:text? expect:texts", elements=listed(shape("name vr value")))
 _PLACE = shape("type depth:count", path=listed(shape("keyword tag:tag")))
 _ACTION = shape("option name action meaning")
 
@@ -217,7 +218,7 @@ HEADS: Mapping[str, Schema] = {
     "attribute": shape(
         "tag:tag keyword name", number=_KINDS["count?"], name_source={"enum": ["dictionary", "keyword"]}
     ),
-    "check": shape("name title level", **_GRADES),
+    "check": shape("name title level runs_in:texts", **_GRADES),
     "iod": shape("iod name edition"),
     "module": shape("module name edition"),
     "private": shape("creator sources"),
@@ -270,11 +271,17 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
         "checks": shape("", checks=listed(_OPERATIONAL_ERROR)),
     },
     "check": {
-        "grades": shape("relation since aliases:texts"),
+        "grades": shape("relation:text? looks_at since aliases:texts"),
         "text": shape("", sections=mapped(TEXT)),
         "attributes": shape("", attributes=listed(_named("AttributeName"))),
         "settings": shape("", settings=mapped(_SCALAR)),
-        "examples": shape("", fires=listed(_EXAMPLE), silent=listed(_EXAMPLE)),
+        "examples": shape(
+            "",
+            fires=listed(_EXAMPLE),
+            silent=listed(_EXAMPLE),
+            object_fires=listed(_OBJECT_EXAMPLE),
+            object_silent=listed(_OBJECT_EXAMPLE),
+        ),
         "references": shape("references:texts", sources=listed(shape("url:url checked"))),
         "sql": shape("sql"),
     },
@@ -374,7 +381,7 @@ LISTS: Mapping[str, Schema] = {
     "uids": _rows("uids", shape(_UID_ROW)),
     "vrs": _rows("vrs", shape("vr name kind extent padding")),
     "private": _rows("private", shape("creator elements:count")),
-    "checks": shape("", kind={"const": "checks"}, checks=listed(shape("name title level", **_GRADES))),
+    "checks": shape("", kind={"const": "checks"}, checks=listed(shape("name title level runs_in:texts", **_GRADES))),
     "cloud": shape(
         "",
         kind={"const": "cloud"},
