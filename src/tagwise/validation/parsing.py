@@ -258,8 +258,10 @@ def _tag_fits(first: bytes, order: ByteOrder) -> bool:
 
 
 def _name(parsed: ParsedObject) -> str:
-    entry = uids.by_uid().get(parsed.syntax or "")
-    return entry.name if entry else str(parsed.syntax)
+    if parsed.syntax is None:
+        return "(none is declared)"
+    entry = uids.by_uid().get(parsed.syntax)
+    return entry.name if entry else parsed.syntax[:70]
 
 
 def _deflate_start(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -> int | None:

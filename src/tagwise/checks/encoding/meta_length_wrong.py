@@ -73,6 +73,6 @@ def meta_length_wrong(parsed: ParsedObject) -> Iterator[Fault]:
     counted = parsed.meta_end - first.start - first.length
     claimed = first.number()
     if parsed.meta_end and claimed != counted:
-        yield Fault(
-            f"the file meta information claims {claimed} bytes behind its group length, {counted} are there", first
-        )
+        told = "no number of" if claimed is None else claimed
+        message = f"the file meta information claims {told} bytes behind its group length, {counted} are there"
+        yield Fault(message, first)
