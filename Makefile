@@ -52,6 +52,7 @@ bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/scan.py
 	$(BIN)/python bench/audit.py
 	$(BIN)/python bench/show.py
+	$(BIN)/python bench/web.py
 	$(BIN)/python bench/export.py
 
 data: .venv/installed-test ## make the tables of the standard anew from pinned packages

@@ -180,7 +180,7 @@ def test_values_with_blanks_are_quoted_in_examples() -> None:
 )  # fmt: skip
 def test_a_multiplicity_is_put_into_words(vm: str, words: str) -> None:
     """Every shape that PS3.6 uses."""
-    assert attribute._multiplicity(vm) == words
+    assert attribute.multiplicity(vm) == words
 
 
 def test_lists_and_paragraphs_keep_their_shape_when_wrapped() -> None:

@@ -27,7 +27,7 @@ LONGEST_FILE = 500
 def _commands() -> list[tuple[str, str]]:
     """Every `tagwise …` command line that a document, a docstring of a command or a script shows."""
     places = [*DOCUMENTS, ROOT / "tools" / "demo.sh", *(ROOT / "src" / "tagwise" / "cli").glob("*.py")]
-    line = re.compile(r"(?:^ {4}|^|`)tagwise ((?:show|search|list|scan|audit|site) [^`\n#|]*)", re.MULTILINE)
+    line = re.compile(r"(?:^ {4}|^|`)tagwise ((?:show|search|list|scan|audit|serve|site) [^`\n#|]*)", re.MULTILINE)
     return [
         (place.name, re.split(r"  +|[:.]? [>—]", match[1])[0].strip())
         for place in places

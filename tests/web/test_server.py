@@ -64,6 +64,14 @@ def test_every_link_of_a_page_leads_to_a_page(client: Client, path: str) -> None
         assert client.get(unquote(address), query).status == 200, link
 
 
+def test_a_module_is_shown_with_all_that_its_sequences_hold(client: Client) -> None:
+    page = tagwise.module("rt-beams", depth="all")
+    assert page.counts["all"] > 300
+    shown = client.get("/modules/rt-beams").text
+    assert len(re.findall(r'<span class="tag">', shown)) == page.counts["all"]
+    assert client.get("/modules/rt-beams.json").json == as_json.page(page)
+
+
 def test_json_is_what_the_command_line_prints(client: Client) -> None:
     assert client.get("/attributes/0010-0010.json").json == as_json.page(lookup.show("PatientName"))
     assert client.get("/checks.json").json == as_json.check_list(tagwise.list_checks())
@@ -160,6 +168,7 @@ def test_files_are_kept_for_ever_only_by_the_name_of_their_content(client: Clien
         ("/ATTRIBUTES/0020-000e", "/attributes/0020-000e"),
         ("/Attributes", "/attributes"),
         ("/attributes/", "/attributes"),
+        ("/search/", "/search"),
         ("/ABOUT", "/about"),
         ("/modules/General Series", "/modules/general-series"),
         ("/modules/GENERAL-SERIES", "/modules/general-series"),

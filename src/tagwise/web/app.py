@@ -56,7 +56,6 @@ class Site:
             ],
             exception_handlers={404: _not_found, 405: _not_allowed, Exception: _broken},
         )
-        self._app.router.redirect_slashes = False  # its redirects repeat the Host header of the request
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a path may have the root path in front, or a proxy may have taken it away."""
@@ -179,17 +178,17 @@ def _page(request: Request) -> Response:
 
 @lru_cache(maxsize=2048)
 def _page_html(words: str, address: str, base: str) -> Body:
-    return body(links.relocated(render.page_html(lookup.show(words), address), base), HTML)
+    return body(links.relocated(render.page_html(render.shown(words), address), base), HTML)
 
 
 @lru_cache(maxsize=256)
 def _twin(words: str) -> Body:
-    return body(json.dumps(as_json.page(lookup.show(words)), ensure_ascii=False), JSON)
+    return body(json.dumps(as_json.page(render.shown(words)), ensure_ascii=False), JSON)
 
 
 def _without_slash(request: Request, name: str) -> Response:
     """Where an address that ends with a slash leads to."""
-    if name.removesuffix(".json") in lists.LISTS or name in front.FRONT:
+    if name.removesuffix(".json") in (*lists.LISTS, *front.FRONT, "search"):
         return moved(request, name)
     return _missing(request, name)
 

@@ -35,6 +35,13 @@ _PAGES: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
 }
 """The parts of the address of each kind of page, with an example and what they are."""
 
+_SUMMARIES = {
+    "iod": "One IOD",
+    "private": "One private creator",
+    "sop-class": "One SOP class",
+    "uid": "One other UID",
+    "vr": "One VR",
+}
 _ENUMS: Mapping[str, Schema] = {
     "vr": {"type": "string", "pattern": "^([A-Za-z]{2})?$", "examples": ["UI"]},
     "status": {"type": "string", "enum": ["", *RETIRED]},
@@ -112,7 +119,7 @@ def _page_path(kind: Kind) -> tuple[str, dict[str, Any]]:
     answers["308"] = {"description": "Another spelling: Location has the address of the page."}
     get = {
         "operationId": f"show{_name(kind)}",
-        "summary": f"One {kind.replace('-', ' ')}",
+        "summary": _SUMMARIES.get(kind, f"One {kind.replace('-', ' ')}"),
         "tags": ["pages"],
         "parameters": [_part(name, example, says) for name, (example, says) in _PAGES[kind].items()],
         "responses": dict(sorted(answers.items())),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 import tagwise
 from tagwise.knowledge import cloud
-from tagwise.pages import cloud_section, knowledge_text, views
+from tagwise.pages import cloud_section, knowledge_text, lookup, views
 from tagwise.pages.views import attribute as attribute_view
 from tagwise.pages.views import check as check_view
 from tagwise.pages.views import uid as uid_view
@@ -40,6 +40,7 @@ MENU = (
 
 _MOST_MODULES = 60
 _MOST_PLACES = 4
+_MOST_UNFOLDED = 60
 
 
 class Part(NamedTuple):
@@ -70,6 +71,7 @@ def environment() -> Environment:
         "breakable": marking.breakable,
         "by_entity": view.by_entity,
         "code": marking.code,
+        "folder_of_words": view.folder_of_words,
         "number": "{:,}".format,
         "prose": marking.prose,
     }
@@ -80,6 +82,7 @@ def environment() -> Environment:
         "MENU": MENU,
         "MOST_MODULES": _MOST_MODULES,
         "MOST_PLACES": _MOST_PLACES,
+        "MOST_UNFOLDED": _MOST_UNFOLDED,
         "PIXELS": uid_view.PIXELS,
         "SERVICES": limits_view.SERVICES,
         "STATUS_WORDS": cloud.STATUS_WORDS,
@@ -110,11 +113,11 @@ def environment() -> Environment:
 
 def parts(page: Page) -> Iterator[Part]:
     """The sections of a page that have content, in the order of the page."""
-    shown = views.name_of(page)
+    named = views.name_of(page)
     for section in views.sections(page):
-        body = environment().get_template(f"{shown}/{section.name}.html").render(page=page).strip()
+        body = environment().get_template(f"{named}/{section.name}.html").render(page=page).strip()
         if body:
-            yield Part(section.name, TITLES[shown][section.name], Markup(body))  # noqa: S704 - made by our own template
+            yield Part(section.name, TITLES[named][section.name], Markup(body))  # noqa: S704 - made by our own template
 
 
 def page_html(page: Page, address: str) -> str:
@@ -123,16 +126,26 @@ def page_html(page: Page, address: str) -> str:
     Args:
         address: The address of the page, as `tagwise.web.addresses` gives it.
     """
-    shown = views.name_of(page)
-    more: dict[str, Any] = {"glance": list(view.glance(page))} if shown == "attribute" else {}  # type: ignore[arg-type]  # the view of an AttributePage
+    named = views.name_of(page)
+    more: dict[str, Any] = {"glance": list(view.glance(page))} if named == "attribute" else {}  # type: ignore[arg-type]  # the view of an AttributePage
     return document(
-        f"{shown}/page.html", page=page, parts=list(parts(page)), address=address, command=view.command(page), **more
+        f"{named}/page.html", page=page, parts=list(parts(page)), address=address, command=view.command(page), **more
     )
 
 
 def document(template: str, **values: Any) -> str:
     """A document from one of the templates."""
     return environment().get_template(template).render(**values)
+
+
+def shown(words: str) -> Page:
+    """The page that exact words name, with all that the web shows of it: attributes and modules at any depth.
+
+    Raises:
+        AmbiguousName: The words name several things.
+        UnknownName: They name nothing.
+    """
+    return lookup.show(words, depth="all")
 
 
 def address_of(page: Page) -> str:
@@ -142,9 +155,9 @@ def address_of(page: Page) -> str:
     >>> address_of(show("PatientID")), address_of(show("CT Image Storage"))
     ('attributes/0010-0020', 'sop-classes/1.2.840.10008.5.1.4.1.1.2')
     """
-    shown = views.name_of(page)
-    if shown == "attribute":
+    named = views.name_of(page)
+    if named == "attribute":
         return addresses.attribute(page.tag)  # type: ignore[union-attr]  # the view of an AttributePage
-    if shown == "check":
+    if named == "check":
         return addresses.page("check", page.name)  # type: ignore[union-attr]  # the view of a CheckPage
     return view.address_of_words(page.words)  # type: ignore[union-attr]  # all others have words

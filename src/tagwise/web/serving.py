@@ -183,4 +183,7 @@ def serve(bound: Bound, *, root_path: str = "", ready: Callable[[], Any] = lambd
     with bound.socket:
         warm_up(root_path)
         gc.freeze()  # the tables stay: without them the garbage collector is done in a millisecond
-        _Server(config, ready).run(sockets=[bound.socket])
+        try:
+            _Server(config, ready).run(sockets=[bound.socket])
+        finally:
+            gc.unfreeze()  # else extensions that are loaded speak of leaks at the end

@@ -60,6 +60,11 @@ def address_of_words(words: str) -> str:
     return addresses.page(kind or "attribute", key)
 
 
+def folder_of_words(words: str) -> str:
+    """The address of the list that has what exact words such as `vr:PN` name."""
+    return address_of_words(words).partition("/")[0]
+
+
 def by_entity(uses: Iterable[Usage]) -> Iterator[Entity]:
     """The modules of an IOD under their information entities, in the order of the standard."""
     for ie, found in groupby(uses, key=lambda use: use.ie):
@@ -96,9 +101,8 @@ def cloud_sources(facts: Iterable[CloudFact]) -> list[Source]:
 def glance(page: AttributePage) -> Iterator[Tile]:
     """What most readers come for, in one line each."""
     one = page.attribute
-    yield Tile("identity", "VR and VM", (Line(f"{one.vr or 'none'}, {one.vm}"),))
-    counts = page.module_counts
-    yield Tile("modules", "Modules", (Line(f"{counts['top']} directly"), Line(f"{counts['all']} at any depth")))
+    yield Tile("identity", "VR and VM", (Line(one.vr or "no VR"), Line(f"VM {one.vm}")))
+    yield Tile("modules", "Modules", tuple(_modules(page)))
     yield Tile("fhir", "FHIR", tuple(_fhir(page)))
     yield Tile("hl7v2", "HL7 v2", tuple(_hl7v2(page)))
     yield Tile("cloud", "Cloud", tuple(_cloud(page)))
@@ -107,6 +111,16 @@ def glance(page: AttributePage) -> Iterator[Tile]:
     yield Tile("deidentification", "De-identify", says)
     number = len(page.checks)
     yield Tile("checks", "Checks", (Line(str(number)) if number else Line("none", "none"),))
+
+
+def _modules(page: AttributePage) -> Iterator[Line]:
+    counts = page.module_counts
+    if not counts["all"]:
+        yield Line("none", "none")
+        return
+    yield Line(f"{counts['top']} directly")
+    if counts["all"] != counts["top"]:
+        yield Line(f"{counts['all']} at any depth")
 
 
 def _fhir(page: AttributePage) -> Iterator[Line]:
