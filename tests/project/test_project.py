@@ -28,7 +28,7 @@ def _commands() -> list[tuple[str, str]]:
     """Every `tagwise …` command line that a document, a docstring of a command or a script shows."""
     places = [*DOCUMENTS, ROOT / "tools" / "demo.sh", *(ROOT / "src" / "tagwise" / "cli").glob("*.py")]
     line = re.compile(
-        r"(?:^ {4}|^|`)tagwise ((?:show|search|list|scan|audit|standard|serve|site) [^`\n#|]*)", re.MULTILINE
+        r"(?:^ {4}|^|`)tagwise ((?:show|search|list|check|scan|audit|standard|serve|site) [^`\n#|]*)", re.MULTILINE
     )
     return [
         (place.name, re.split(r"  +|[:.]? [>—]", match[1])[0].strip())

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.pages import as_json, lookup
+from tagwise.pages import as_json
 from tagwise.web import addresses, front, lists, render, search_index, static
 from tagwise.web.links import among, file_of, relocated
 
@@ -61,7 +61,7 @@ def page(address: str) -> Document:
     """The page of a single thing, with its twin."""
     folder, _, slug = address.partition("/")
     kind = next(kind for kind, name in addresses.FOLDERS.items() if name == folder)
-    found = lookup.show(addresses.words(kind, slug) or "")
+    found = render.shown(addresses.words(kind, slug) or "")
     return Document(address, render.page_html(found, address), json.dumps(as_json.page(found), ensure_ascii=False))
 
 

@@ -259,8 +259,8 @@ def _followed(children: list[subprocess.Popen[bytes]], progress: Progress | None
 
 def _not_written(target: Path, error: OSError) -> SiteNotWritten:
     hints = {
-        errno.ENOSPC: "Make room: a site needs about 250 MB, and twice as much while it replaces another",
-        errno.EDQUOT: "Make room: a site needs about 250 MB, and twice as much while it replaces another",
+        errno.ENOSPC: "Make room: a site needs about 300 MB, and twice as much while it replaces another",
+        errno.EDQUOT: "Make room: a site needs about 300 MB, and twice as much while it replaces another",
         errno.EACCES: "The site is written beside its place and swapped in: the folder above must be writable, too",
         errno.EPERM: "The site is written beside its place and swapped in: the folder above must be writable, too",
         errno.EROFS: "The file system can only be read",
