@@ -31,7 +31,7 @@ def test_the_json_list_has_the_facts_of_each_check() -> None:
     document = json.loads(run("checks", "--format", "json").output)
     assert document["kind"] == "checks"
     assert [check["name"] for check in document["checks"]] == sorted({*object_registry(), *registry()})
-    assert set(document["checks"][0]) == {"name", "title", "severity", "confidence", "basis", "level"}
+    assert set(document["checks"][0]) == {"name", "title", "severity", "confidence", "basis", "level", "runs_in"}
 
 
 def test_an_unknown_kind_is_exit_code_2() -> None:
