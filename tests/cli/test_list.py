@@ -7,6 +7,7 @@ import json
 from click.testing import CliRunner, Result
 
 from tagwise.checks import registry
+from tagwise.checks.objects import object_registry
 from tagwise.cli import main
 
 
@@ -19,17 +20,18 @@ def test_every_check_is_listed_with_title_and_severity() -> None:
     result = run("checks")
     assert result.exit_code == 0
     squeezed = " ".join(result.output.split())
-    for name, check in registry().items():
+    checks = {**object_registry(), **registry()}
+    for name, check in checks.items():
         assert f"{check.severity.value} {name} {check.title}" in squeezed
-    assert f"{len(registry())} checks" in result.output
+    assert f"{len(checks)} checks" in result.output
 
 
 def test_the_json_list_has_the_facts_of_each_check() -> None:
     """The same order, the grades kept apart."""
     document = json.loads(run("checks", "--format", "json").output)
     assert document["kind"] == "checks"
-    assert [check["name"] for check in document["checks"]] == list(registry())
-    assert set(document["checks"][0]) == {"name", "title", "severity", "confidence", "basis", "level"}
+    assert [check["name"] for check in document["checks"]] == sorted({*object_registry(), *registry()})
+    assert set(document["checks"][0]) == {"name", "title", "severity", "confidence", "basis", "level", "runs_in"}
 
 
 def test_an_unknown_kind_is_exit_code_2() -> None:

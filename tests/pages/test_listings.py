@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagwise.checks import registry
+from tagwise.checks.objects import object_registry
 from tagwise.errors import UnknownName, UsageError
 from tagwise.knowledge import mirth
 from tagwise.pages.layout import Ink
@@ -26,7 +27,7 @@ COUNTS = {
     "transfer-syntaxes": sum(one.kind == "Transfer Syntax" for one in uids.by_uid().values()),
     "uids": len(uids.by_uid()),
     "vrs": len(vrs.by_vr()),
-    "checks": len(registry()),
+    "checks": len({*object_registry(), *registry()}),
     "private": len(private.creators()),
     "mirth": len(mirth.listed()),
 }
