@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tagwise.checks.objects import ObjectCheck
 
 FOLDER = Path(__file__).parent.parent / "src" / "tagwise" / "pages"
-COLUMNS = ("name", "severity", "subject", "reads", "about", "aliases", "title", "diagnosis", "first_step")
+COLUMNS = ("name", "severity", "subject", "reads", "about", "vrs", "aliases", "title", "diagnosis", "first_step")
 
 
 def sentence(text: str) -> str:
@@ -41,13 +41,22 @@ def _about(check: Check | ObjectCheck) -> tuple[str, ...]:
     return getattr(check, "about", ()) or about.attributes(check.title, check.reads, _subject(check))
 
 
+def _vrs(name: str) -> tuple[str, ...]:
+    """The VRs whose every value a check of one object looks at."""
+    form = object_registry().get(name)
+    return form.vrs if form else ()
+
+
 def main() -> int:
     """Write the table, or compare it."""
     checks = {**object_registry(), **registry()}  # where a check has two forms, the archive form has the subject
     rows = [
         (
             *(check.name, check.severity.value),
-            *(" ".join(words) for words in (_subject(check), check.reads, _about(check), check.aliases)),
+            *(
+                " ".join(words)
+                for words in (_subject(check), check.reads, _about(check), _vrs(check.name), check.aliases)
+            ),
             *(check.title, sentence(check.sections()["What it finds"]), first_step(check.sections()["How to fix"])),
         )
         for _, check in sorted(checks.items())

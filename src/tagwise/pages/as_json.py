@@ -15,6 +15,7 @@ repeaters), `keyword`, `name`, `name_source` ("dictionary" or "keyword"), `vr`, 
 `files` of `read`, `values`: list of `value`, `length`, `vr`, `file`, `modality`, `path`, `note`), `checks` (list of
 `name`, `title`, `severity`, `about`: whether it is about the attribute or only reads it; `confidence`, `basis`,
 `level`, `diagnosis`, `why`, `confirm`, `fix`, `not_a_problem`, `sql` in the dialect of DuckDB, "" where there is none),
+`vr_checks` (names of the checks of one object that look at every value of its VR),
 `mirth` (as the module mirth_section describes it), `pydicom` (`code`, `notes`), `definition` (`edition`, `source`,
 `text`: null where there is none; `blocks`, `places`: list of `kind`, `slug`, `name`, `section`, `table`, `url`, `type`,
 `path`; `modules`, `others`: the same again; `missing`, `problems`), `values` (`edition`, `source`, `lists`: list of

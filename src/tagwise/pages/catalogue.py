@@ -33,6 +33,7 @@ class ReadingCheck(NamedTuple):
 class _Entry(NamedTuple):
     check: ReadingCheck
     reads: frozenset[str]
+    vrs: frozenset[str]
     aliases: tuple[str, ...]
 
 
@@ -46,9 +47,10 @@ def _entries() -> tuple[_Entry, ...]:
             _Entry(
                 ReadingCheck(name, title, severity, frozenset(about.split()), diagnosis, first_step),
                 frozenset(reads.split()),
+                frozenset(vrs.split()),
                 tuple(aliases.split()),
             )
-            for name, severity, _, reads, about, aliases, title, diagnosis, first_step in rows
+            for name, severity, _, reads, about, vrs, aliases, title, diagnosis, first_step in rows
         )
     except (OSError, ValueError) as error:
         raise StandardDataError(f"the table {_TABLE} of checks cannot be used: {error}") from error
@@ -112,3 +114,20 @@ def reading(keyword: str) -> tuple[ReadingCheck, ...]:
     found = [entry for entry in _entries() if keyword in entry.reads]
     found.sort(key=lambda e: (keyword not in e.check.about, _WORST_FIRST.index(e.check.severity), e.check.name))
     return tuple(entry.check for entry in found)
+
+
+def of_vr(vr: str) -> tuple[ReadingCheck, ...]:
+    """The checks of one object that look at every value of a VR, the worst first, then by name.
+
+    >>> "value/date-impossible" in [check.name for check in of_vr("DA")]
+    True
+
+    Args:
+        vr: As the dictionary has it; of `US or SS` either counts.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    wanted = set(vr.split(" or "))
+    found = [entry.check for entry in _entries() if wanted & entry.vrs]
+    return tuple(sorted(found, key=lambda check: (_WORST_FIRST.index(check.severity), check.name)))

@@ -90,6 +90,10 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     if others:
         yield f"{INDENT}{'Read' if about else 'It is read'} to judge something else by"
         yield from listing(sorted(check.name for check in others), width, INDENT * 2)
+    by_vr = catalogue.of_vr(shown.attribute.vr)
+    if by_vr:
+        yield f"{INDENT}Of one object, as every value of {shown.attribute.vr}"
+        yield from listing((check.name for check in by_vr), width, INDENT * 2)
     if shown.checks:
         yield ""
         opens = f"tagwise show {shown.checks[0].name} opens the page: how to confirm and to fix it, examples, SQL."
@@ -103,5 +107,8 @@ def _labelled(label: str, text: str, width: int, ink: Ink) -> Iterator[str]:
 
 
 def document(shown: AttributePage) -> dict[str, Any]:
-    """`checks`: every check that reads the attribute, in full."""
-    return {"checks": [error._asdict() for error in shown.errors]}
+    """`checks`: every check that reads the attribute, in full; `vr_checks`: the names of those of every such value."""
+    return {
+        "checks": [error._asdict() for error in shown.errors],
+        "vr_checks": [check.name for check in catalogue.of_vr(shown.attribute.vr)],
+    }

@@ -11,6 +11,7 @@ from markupsafe import Markup
 import tagwise
 from tagwise.knowledge import cloud, mirth_access, pydicom_code
 from tagwise.pages import (
+    catalogue,
     cloud_section,
     knowledge_text,
     limits_list,
@@ -110,6 +111,7 @@ def environment() -> Environment:
         "VERSION": tagwise.__version__,
         "asset": static.address,
         "attribute": view.attribute,
+        "checks_of_vr": catalogue.of_vr,
         "choice_of_vr": vrs.choice,
         "cloud_details": view.cloud_details,
         "cloud_sources": view.cloud_sources,

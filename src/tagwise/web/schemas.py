@@ -268,7 +268,7 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
         "samples": shape("", samples=_SAMPLES),
         "mirth": shape("", mirth=_MIRTH),
         "pydicom": shape("", pydicom=shape("code notes:texts")),
-        "checks": shape("", checks=listed(_OPERATIONAL_ERROR)),
+        "checks": shape("vr_checks:texts", checks=listed(_OPERATIONAL_ERROR)),
     },
     "check": {
         "grades": shape("relation:text? looks_at since aliases:texts"),
