@@ -20,13 +20,14 @@ COLUMNS = ("name", "severity", "subject", "reads", "about", "vrs", "aliases", "t
 
 
 def sentence(text: str) -> str:
-    """The first sentence of a text in one line. One that a list ends takes its items along; one that announces a list
-    with a colon is closed with a full stop.
+    """The first sentence of a text in one line.
+
+    One that a list ends takes its items along; one that announces a list with a colon is closed with a full stop.
     """
     paragraph, *following = re.split(r"\n\s*\n", text.strip())
     one_line = " ".join(paragraph.split())
     if following and not one_line.endswith((".", ":")) and following[0].startswith("- "):
-        items = [" ".join(item.split()) for item in re.split(r"^- ", following[0], flags=re.MULTILINE)[1:]]
+        items = [" ".join(item.split()).removeprefix("or ") for item in re.split(r"^- ", following[0], flags=re.MULTILINE)[1:]]
         return f"{one_line} {'; or '.join(re.split(r'[;.](?= |$)', item)[0] for item in items)}."
     first = re.split(r"(?<=[.:])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.) (?=[A-Z`\d-])", one_line)[0]
     return f"{first.removesuffix(':')}." if first.endswith(":") else first
