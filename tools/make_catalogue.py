@@ -27,7 +27,8 @@ def sentence(text: str) -> str:
     paragraph, *following = re.split(r"\n\s*\n", text.strip())
     one_line = " ".join(paragraph.split())
     if following and not one_line.endswith((".", ":")) and following[0].startswith("- "):
-        items = [" ".join(item.split()).removeprefix("or ") for item in re.split(r"^- ", following[0], flags=re.MULTILINE)[1:]]
+        listed = re.split(r"^- ", following[0], flags=re.MULTILINE)[1:]
+        items = [" ".join(item.split()).removeprefix("or ") for item in listed]
         return f"{one_line} {'; or '.join(re.split(r'[;.](?= |$)', item)[0] for item in items)}."
     first = re.split(r"(?<=[.:])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.) (?=[A-Z`\d-])", one_line)[0]
     return f"{first.removesuffix(':')}." if first.endswith(":") else first
