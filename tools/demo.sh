@@ -17,7 +17,10 @@ tagwise audit demo/archive.duckdb --html demo/report.html || [ $? -eq 1 ]
 say tagwise show SeriesInstanceUID
 tagwise show SeriesInstanceUID
 
+say tagwise check pydicom/data/test_files/MR_truncated.dcm
+tagwise check "$files/test_files/MR_truncated.dcm" || [ $? -eq 1 ]
+
 say tagwise show identity/series-uid-reused
 tagwise show identity/series-uid-reused
 
-printf '\nThe report is demo/report.html: open it in a browser. Next: .venv/bin/tagwise --help\n'
+printf '\nThe report is demo/report.html: open it in a browser. Next: .venv/bin/tagwise serve --open\n'
