@@ -1,4 +1,4 @@
-"""The four relations that checks query, made in DuckDB from the rows of an example."""
+"""The relations that checks query, made in DuckDB from the rows of an example."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import duckdb
 
 from tagwise.auditing.facets import FILE_COLUMNS, trimmed
 from tagwise.checks import registry
-from tagwise.checks.sql import FACET_COLUMNS, facets
+from tagwise.checks.sql import FACET_COLUMNS, IMAGE_COLUMNS, facets, images
+from tagwise.checks.stacks import ATTRIBUTES, STACKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ROW_COLUMNS = (*FILE_COLUMNS, "read_error")
 
 Row = dict[str, Any]
+
+_ROWS: dict[tuple[str, int], tuple[Example, list[Row]]] = {}
 
 
 def archive(rows: Iterable[Mapping[str, str | int]]) -> duckdb.DuckDBPyConnection:
@@ -36,7 +39,8 @@ def archive(rows: Iterable[Mapping[str, str | int]]) -> duckdb.DuckDBPyConnectio
 
 @cache
 def _empty_archive() -> tuple[duckdb.DuckDBPyConnection, list[str]]:
-    keywords = sorted({*FACET_COLUMNS, *(keyword for check in registry().values() for keyword in check.reads)})
+    made_from = (*FACET_COLUMNS, *IMAGE_COLUMNS, *ATTRIBUTES)
+    keywords = sorted({*made_from, *(keyword for check in registry().values() for keyword in check.reads)})
     connection = duckdb.connect(config={"threads": 1})
     columns = ", ".join(f'"{name}" VARCHAR' for name in keywords)
     connection.execute(f"""
@@ -46,13 +50,18 @@ def _empty_archive() -> tuple[duckdb.DuckDBPyConnection, list[str]]:
         CREATE VIEW instances AS {trimmed(keywords)};
         CREATE VIEW unreadable AS SELECT * FROM objects WHERE read_error IS NOT NULL;
         CREATE VIEW facets AS {facets(FACET_COLUMNS)};
+        CREATE VIEW images AS {images(IMAGE_COLUMNS)};
+        CREATE VIEW stacks AS WITH {STACKS} SELECT * FROM stacks;
     """)
     return connection, [*keywords, *ROW_COLUMNS]
 
 
 def run(check: Check, example: Example) -> list[Row]:
-    """The rows of the check on the objects of the example."""
-    return result(check, archive(example.instances), example.settings)
+    """The rows of the check on the objects of the example; asked for once, because several tests look at them."""
+    key = check.name, id(example)
+    if key not in _ROWS or _ROWS[key][0] is not example:
+        _ROWS[key] = example, result(check, archive(example.instances), example.settings)
+    return _ROWS[key][1]
 
 
 def result(check: Check, connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = None) -> list[Row]:

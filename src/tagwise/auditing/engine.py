@@ -8,7 +8,7 @@ import traceback
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from tagwise.auditing.facets import DEVICE_COLUMNS, trimmed_value
+from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand, trimmed_value
 from tagwise.auditing.privacy import shown
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from tagwise.checks import Check, Setting
+    from tagwise.checks import Check, Relation, Setting
     from tagwise.settings import AuditSettings
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class Engine:
         self.total: Counter[Severity] = Counter()
         self._by_device: defaultdict[Device, Counter[str]] = defaultdict(Counter)
         self._severities: defaultdict[Device, Counter[Severity]] = defaultdict(Counter)
+        self._made: set[Relation] = set()
 
     def run(self, check: Check) -> None:
         """Run one check. A check that this source cannot answer is noted; one that crashes becomes a finding."""
@@ -119,6 +120,9 @@ class Engine:
         self.runs.append(CheckRun(name, 1, 0.0))
 
     def _findings(self, check: Check) -> Iterator[Finding]:
+        if check.relation not in self._made:
+            make_on_demand(self._db, self._grain, check.relation)
+            self._made.add(check.relation)
         sql = with_settings(check.sql, self._values(check))
         # A table keeps the order of the check (rowid) through the join with devices.
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 HEADINGS = ("What it finds", "Why it matters", "How to confirm", "How to fix", "Not a problem when")
 """The headings of every page, in this order; a test holds them."""
 
-Relation = Literal["facets", "instances", "stored", "unreadable"]
+Relation = Literal["facets", "images", "stacks", "instances", "stored", "unreadable"]
 """What a check queries.
 
 `facets`: one row per distinct combination of patient, study, series, equipment and class attributes, with a count.
+`images`: one row per distinct combination of the attributes that describe pixels, by series, with a count; images only.
+`stacks`: one row per set of parallel slices in a series, with their number and distances in mm (`checks.stacks`).
 `instances`: one row per readable object, padding removed.
 `stored`: the same objects with their text as it stands in the object, padding included.
 `unreadable`: one row per object that cannot be read: `file_path`, `file_size`, `read_error` and what was read of it.
