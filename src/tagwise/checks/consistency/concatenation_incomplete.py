@@ -49,7 +49,8 @@ def _part(number: str, total: str = "3", **changes: str) -> dict[str, str]:
 
 def _number(column: str) -> str:
     """A column as a number, NULL where its text is none: a cast that fails would stop the check."""
-    return f"CASE WHEN TRANSLATE({column}, '0123456789', '') = '' AND LENGTH({column}) < 6 THEN CAST({column} AS INTEGER) END"
+    is_number = f"TRANSLATE({column}, '0123456789', '') = '' AND LENGTH({column}) < 6"
+    return f"CASE WHEN {is_number} THEN CAST({column} AS INTEGER) END"
 
 
 @check(
