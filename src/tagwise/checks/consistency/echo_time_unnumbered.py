@@ -72,7 +72,7 @@ GROUP BY SeriesInstanceUID
 ORDER BY SeriesInstanceUID
 """,
     references=("PS3.3 C.8.3.1",),
-    sources=(Source("https://github.com/rordenlab/dcm2niix/issues/359", "2026-11-23"),),
+    sources=(Source("https://github.com/rordenlab/dcm2niix/issues/568", "2026-11-23"),),
     since="0.1.0",
     aliases=("consistency/mr-mixed-contrast",),
     settings={

@@ -76,8 +76,8 @@ ORDER BY SeriesInstanceUID
 """,
     references=("PS3.3 C.7.6.1", "PS3.3 C.7.3.1"),
     sources=(
-        Source("https://github.com/rordenlab/dcm2niix/issues/341", "2026-11-23"),
-        Source("https://github.com/openradx/adit/issues/415", "2026-11-23"),
+        Source("https://github.com/rordenlab/dcm2niix/issues/416", "2026-11-23"),
+        Source("https://github.com/rordenlab/dcm2niix/issues/357", "2026-11-23"),
     ),
     since="0.1.0",
     settings={

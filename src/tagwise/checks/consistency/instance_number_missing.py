@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.checks import Example, check
+from tagwise.checks import Example, Source, check
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ GROUP BY SeriesInstanceUID
 ORDER BY SeriesInstanceUID
 """,
     references=("PS3.3 C.7.6.1", "PS3.15 E"),
-    sources=(),
+    sources=(Source("https://github.com/rordenlab/dcm2niix/issues/341", "2026-11-23"),),
     since="0.1.0",
     fires=(Example("CT images without a number", [_CT], [{"SeriesInstanceUID": "1.2.826.0.1.1.1"}]),),
     silent=(

@@ -70,7 +70,10 @@ HAVING COUNT(*) > 1
 ORDER BY SeriesInstanceUID
 """,
     references=("PS3.3 C.7.6.2.1.1", "PS3.3 C.8.2.1.1.1"),
-    sources=(Source("https://github.com/OHIF/Viewers/issues/3360", "2026-11-23"),),
+    sources=(
+        Source("https://github.com/OHIF/Viewers/issues/3360", "2026-11-23"),
+        Source("https://github.com/dgobbi/vtk-dicom/issues/98", "2026-11-23"),
+    ),
     since="0.1.0",
     settings={
         # Fewer parallel slices are a survey, or slices at a few levels of the spine.

@@ -94,7 +94,7 @@ HAVING MIN(PatientID) <> MAX(PatientID) AND MIN(StudyInstanceUID) <> MAX(StudyIn
 ORDER BY FrameOfReferenceUID
 """,
     references=("PS3.3 C.7.4.1", "PS3.5 9", "PS3.6 A"),
-    sources=(Source("https://github.com/slicebox/slicebox/issues/290", "2026-11-23"),),
+    sources=(Source("https://github.com/SlicerUltrasound/SlicerUltrasound/pull/185", "2026-11-23"),),
     since="0.1.0",
     aliases=("identity/frame-of-reference-multiple-patients",),
     fires=(

@@ -143,7 +143,11 @@ ORDER BY SeriesInstanceUID
         Source("https://docs.aws.amazon.com/healthimaging/latest/devguide/understanding-image-sets.html", "2026-11-23"),
     ),
     since="0.1.0",
-    aliases=("identity/series-uid-multiple-modalities", "identity/series-uid-multiple-studies"),
+    aliases=(
+        "identity/series-uid-multiple-modalities",
+        "identity/series-uid-multiple-studies",
+        "consistency/manufacturer-inconsistent",
+    ),
     fires=(
         Example("a CT and an MR share one series UID", [_CT, {**_CT, "Modality": "MR"}], [_THE_SERIES]),
         Example("two studies share one series UID", [_CT, {**_CT, "StudyInstanceUID": "1.2.826.0.1.2"}], [_THE_SERIES]),

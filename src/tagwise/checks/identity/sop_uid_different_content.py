@@ -2,7 +2,7 @@
 
 ## What it finds
 SOP Instance UIDs that occur in two or more objects of one series whose headers differ, counted per series. The header
-is the data set as far as the scan reads it, to Bits Allocated (0028,0100); the scan keeps a digest of it, from which
+is the data set as far as the scan reads it, to Lossy Image Compression (0028,2110); the scan keeps a digest of it, from which
 values of more than 65,535 bytes are left out. The finding also counts what kind of attribute differs, because that
 decides how bad it is:
 

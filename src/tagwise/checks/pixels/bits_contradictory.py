@@ -96,18 +96,14 @@ ORDER BY SeriesInstanceUID
     sources=(Source("https://github.com/fo-dicom/fo-dicom/issues/1992", "2026-11-23"),),
     since="0.1.0",
     fires=(
-        Example(
-            "12 bits stored in 8", [{**_CT, "BitsAllocated": "8"}], [_THE_SERIES]
-        ),
+        Example("12 bits stored in 8", [{**_CT, "BitsAllocated": "8"}], [_THE_SERIES]),
         Example("12 bits allocated", [{**_CT, "BitsAllocated": "12"}], [_THE_SERIES]),
         Example("12 bits stored up to bit 15, less severe", [{**_CT, "HighBit": "15"}], [_THE_SERIES]),
         Example("a sign of 2, less severe", [{**_CT, "PixelRepresentation": "2"}], [_THE_SERIES]),
     ),
     silent=(
         Example("12 of 16 bits", [_CT]),
-        Example(
-            "16 bits with a sign", [{**_CT, "BitsStored": "16", "HighBit": "15", "PixelRepresentation": "1"}]
-        ),
+        Example("16 bits with a sign", [{**_CT, "BitsStored": "16", "HighBit": "15", "PixelRepresentation": "1"}]),
         Example("a binary segmentation", [{**_CT, "BitsAllocated": "1", "BitsStored": "1", "HighBit": "0"}]),
         Example(
             "a parametric map of floating point numbers has only Bits Allocated",

@@ -132,9 +132,8 @@ def photometric_interpretation_contradicted(row: Mapping[str, EvidenceValue]) ->
     """Say what contradicts it."""
     term, images = row["its_PhotometricInterpretation"], f"images: {row['instances']}"
     if int(row["samples_differ"] or 0):
-        return Problem(
-            f"Photometric Interpretation {term} with {row['its_SamplesPerPixel']} samples per pixel ({images})"
-        )
+        samples = row["its_SamplesPerPixel"]
+        return Problem(f"Photometric Interpretation {term} with {samples} samples per pixel ({images})")
     if int(row["left_over"] or 0):
         return Problem(f"Photometric Interpretation {term} in an uncompressed transfer syntax ({images})")
     return Problem(f"Photometric Interpretation {str(term)!r} is no term of the standard ({images})", Severity.LOW)

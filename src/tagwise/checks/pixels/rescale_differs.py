@@ -112,9 +112,7 @@ ORDER BY SeriesInstanceUID
     ),
     silent=(
         Example("one rule", _ct(*even(3))),
-        Example(
-            "one rule, written in two ways", _ct(0) + _ct(2.5, first=2, RescaleSlope="1.0", RescaleIntercept="-1024.")
-        ),
+        Example("one rule, written in two ways", _ct(0) + _ct(2.5, first=2, RescaleSlope="1.0")),
         Example(
             "each PET slice has its slope",
             _ct(0, SOPClassUID=PT) + _ct(2.5, first=2, SOPClassUID=PT, RescaleSlope="1.7"),
@@ -123,9 +121,7 @@ ORDER BY SeriesInstanceUID
             "a scout without Hounsfield units",
             _ct(0) + _ct(2.5, first=2, RescaleIntercept="0", ImageType="ORIGINAL\\PRIMARY\\LOCALIZER"),
         ),
-        Example(
-            "two series with their own rules", _ct(0) + _ct(0, SeriesInstanceUID="1.2.826.7", RescaleIntercept="0")
-        ),
+        Example("two series, two rules", _ct(0) + _ct(0, SeriesInstanceUID="1.2.826.7", RescaleIntercept="0")),
     ),
 )
 def rescale_differs(row: Mapping[str, EvidenceValue]) -> Problem:

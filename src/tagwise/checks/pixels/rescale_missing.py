@@ -83,7 +83,5 @@ ORDER BY SeriesInstanceUID
 def rescale_missing(row: Mapping[str, EvidenceValue]) -> Problem:
     """Count the images and name one; derived pictures are a lesser fault."""
     severity = None if int(row["originals"] or 0) else Severity.LOW
-    message = (
-        f"{row['images']} CT images without Rescale Slope or Intercept, for example {row['example_SOPInstanceUID']}"
-    )
-    return Problem(message, severity)
+    example = row["example_SOPInstanceUID"]
+    return Problem(f"{row['images']} CT images without Rescale Slope or Intercept, for example {example}", severity)
