@@ -140,8 +140,21 @@ def _good_archive() -> Iterator[dict[str, str | int]]:
                 "DeviceSerialNumber": "100",
                 "PatientID": f"PID{study}",
                 "PatientName": "Doe^Jane",
+                "PatientWeight": "71",
                 **geometry,
+                **(_slice(2.5 * number) if size > 1 else {}),
             }
+
+
+def _slice(place: float) -> dict[str, str | int]:
+    return {
+        "ImagePositionPatient": f"-250\\-250\\{place:g}",
+        "ImageOrientationPatient": "1\\0\\0\\0\\1\\0",
+        "PixelSpacing": "0.9\\0.9",
+        "SliceThickness": "2.5",
+        "RescaleSlope": "1",
+        "RescaleIntercept": "-1024",
+    }
 
 
 def _key(named: object) -> str:
