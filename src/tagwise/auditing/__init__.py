@@ -20,7 +20,8 @@ from tagwise.auditing.reports.printable import printable
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
 from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
-from tagwise.scanning.index import CONFIG, explained, looks_like_index, quiet
+from tagwise.scanning.index import CONFIG, looks_like_index, quiet
+from tagwise.scanning.index_errors import explained
 from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings

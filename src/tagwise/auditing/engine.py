@@ -14,7 +14,7 @@ from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity
-from tagwise.scanning.index import raise_if_interrupted
+from tagwise.scanning.index_errors import raise_if_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
-from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach, explained
+from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach
+from tagwise.scanning.index_errors import explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

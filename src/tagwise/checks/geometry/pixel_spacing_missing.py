@@ -56,7 +56,8 @@ def _listed(ends: tuple[str, ...]) -> str:
     return ", ".join(f"'{_ROOT}{end}'" for end in ends)
 
 
-_DX = {"SOPClassUID": f"{_ROOT}1.1", "Modality": "DX", "PixelSpacing": ""}
+def _projection(**changes: str) -> list[dict[str, str]]:
+    return [{**one, **changes} for one in slices([0], SOPClassUID=f"{_ROOT}1.1", Modality="DX", PixelSpacing="")]
 
 
 @check(
@@ -101,17 +102,17 @@ ORDER BY SeriesInstanceUID
     fires=(
         Example("CT slices without Pixel Spacing", slices([0, 2.5], PixelSpacing=""), [THE_SERIES]),
         Example("MR slices of spacing zero", slices([0], PixelSpacing="0\\0"), [THE_SERIES]),
-        Example("a digital X-ray image without any size", slices([0], **_DX), [THE_SERIES]),
+        Example("a digital X-ray image without any size", _projection(), [THE_SERIES]),
         Example(
             "an angiogram without any size, a minor fault",
-            slices([0], **{**_DX, "SOPClassUID": f"{_ROOT}12.1", "Modality": "XA"}),
+            _projection(SOPClassUID=f"{_ROOT}12.1", Modality="XA"),
             [THE_SERIES],
         ),
     ),
     silent=(
         Example("slices with their spacing", slices([0, 2.5])),
-        Example("an X-ray image with the size at the detector", slices([0], ImagerPixelSpacing="0.143\\0.143", **_DX)),
-        Example("a calibrated X-ray image", slices([0], **{**_DX, "PixelSpacing": "0.13\\0.13"})),
+        Example("an X-ray image with the size at the detector", _projection(ImagerPixelSpacing="0.143\\0.143")),
+        Example("a calibrated X-ray image", _projection(PixelSpacing="0.13\\0.13")),
         Example(
             "an ultrasound image has its sizes in regions", slices([0], SOPClassUID=f"{_ROOT}6.1", PixelSpacing="")
         ),

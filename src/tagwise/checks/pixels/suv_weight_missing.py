@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from tagwise.findings import EvidenceValue
 
 
-def _pet(**changes: str) -> list[dict[str, str]]:
-    return slices(even(2), **{"SOPClassUID": PT, "Modality": "PT", "PatientWeight": "71.5", **changes})
+def _pet(weight: str = "71.5", **changes: str) -> list[dict[str, str]]:
+    return [{**one, "Modality": "PT", "PatientWeight": weight, **changes} for one in slices(even(2), SOPClassUID=PT)]
 
 
 @check(
@@ -81,18 +81,18 @@ ORDER BY SeriesInstanceUID
         "max_kg": 400,
     },
     fires=(
-        Example("PET images without a weight", _pet(PatientWeight=""), [THE_SERIES]),
-        Example("a weight of zero", _pet(PatientWeight="0"), [THE_SERIES]),
-        Example("a weight in grams", _pet(PatientWeight="71500"), [THE_SERIES]),
+        Example("PET images without a weight", _pet(""), [THE_SERIES]),
+        Example("a weight of zero", _pet("0"), [THE_SERIES]),
+        Example("a weight in grams", _pet("71500"), [THE_SERIES]),
         Example(
             "de-identified images without a weight, a minor fault",
-            _pet(PatientWeight="", PatientIdentityRemoved="YES"),
+            _pet("", PatientIdentityRemoved="YES"),
             [THE_SERIES],
         ),
     ),
     silent=(
         Example("a weight", _pet()),
-        Example("an infant", _pet(PatientWeight="3.4")),
+        Example("an infant", _pet("3.4")),
         Example("a CT without a weight", slices(even(2), PatientWeight="")),
     ),
 )
