@@ -77,12 +77,27 @@ class Archive:
             **attributes,
         }
 
-    def series(self, modality: str, number: int, *instances: dict[str, Any], **shared: object) -> None:
-        """One series of these instances: each says its class, and what else tells it from its neighbours."""
+    def series(self, modality: str, number: int, *instances: dict[str, Any], **shared: object) -> Dataset:
+        """One series of these instances: each says its class, and what else tells it from its neighbours.
+
+        Returns an item that refers to all of them, for objects that are made from the series.
+        """
         series = {"Modality": modality, "SeriesInstanceUID": self.uid(), "SeriesNumber": number, **shared}
+        written = []
         for place, own in enumerate(instances, 1):
             instance = {"InstanceNumber": place, "SOPInstanceUID": self.uid()}
-            self.write({**self.study, **series, **instance, **own})
+            written.append({**self.study, **series, **instance, **own})
+            self.write(dict(written[-1]))
+        named = [
+            item(ReferencedSOPClassUID=CLASSES + one["class"], ReferencedSOPInstanceUID=one["SOPInstanceUID"])
+            for one in written
+        ]
+        return item(SeriesInstanceUID=series["SeriesInstanceUID"], ReferencedSOPSequence=named)
+
+    def evidence(self, *series: Dataset) -> dict[str, Any]:
+        """What reports and key objects say about the series they are about."""
+        study = item(StudyInstanceUID=self.study["StudyInstanceUID"], ReferencedSeriesSequence=list(series))
+        return {"CurrentRequestedProcedureEvidenceSequence": [study]}
 
     def write(self, attributes: dict[str, Any]) -> None:
         """One object. `class` is its SOP class without the root that all storage classes share."""
@@ -96,6 +111,22 @@ class Archive:
         path = self.folder / str(data_set.get("StudyInstanceUID", "other")) / data_set.SOPInstanceUID
         path.parent.mkdir(parents=True, exist_ok=True)
         data_set.save_as(path, enforce_file_format=True)
+
+
+def item(**attributes: object) -> Dataset:
+    """An item of a sequence."""
+    made = Dataset()
+    for keyword, value in attributes.items():
+        setattr(made, keyword, value)
+    return made
+
+
+def about(sequence: str, *series: Dataset) -> dict[str, Any]:
+    """What presentation states (Referenced Image) and segmentations (Referenced Instance) say about series."""
+    items = [
+        item(SeriesInstanceUID=one.SeriesInstanceUID, **{sequence: list(one.ReferencedSOPSequence)}) for one in series
+    ]
+    return {"ReferencedSeriesSequence": items}
 
 
 def images(sop_class: str, number: int, **attributes: object) -> list[dict[str, Any]]:
@@ -132,23 +163,27 @@ def cts(archive: Archive) -> None:
         kind = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
         archive.series("CT", 1, *slices("2", 2, direction=CORONAL, ImageType=kind, syntax=syntax), **frame, **vendor)
         late = {"AcquisitionDate": "20260315", "SeriesDate": "20260315", "ContentDate": "20260315"}
-        archive.series("CT", 2, *slices("2", 30, syntax=syntax), **frame, **late, **vendor)
+        thin = archive.series("CT", 2, *slices("2", 30, syntax=syntax), **frame, **late, **vendor)
         reformats = slices("2", 8, direction=OBLIQUE, ImageType=["DERIVED", "SECONDARY", "REFORMATTED"])
         archive.series("CT", 3, *reformats, **frame, **vendor)
         archive.series("SR", 997, {"class": "88.67"}, **vendor)
         archive.series("CT", 999, *images("7", 1, ConversionType="WSD"), **vendor)
-        archive.series("KO", 1001, {"class": "88.59"}, SeriesDate="20260316", **WORKSTATION)
-        archive.series("PR", 1002, {"class": "11.1"}, {"class": "11.1", "InstanceNumber": 1}, **WORKSTATION)
+        keys = {"class": "88.59", **archive.evidence(thin)}
+        archive.series("KO", 1001, keys, SeriesDate="20260316", **WORKSTATION)
+        state = {"class": "11.1", **about("ReferencedImageSequence", thin)}
+        archive.series("PR", 1002, state, {**state, "InstanceNumber": 1}, **WORKSTATION)
     dynamic(archive)
     archive.new_study("PET1", PatientWeight="71.5")
     lying, again = archive.uid(), archive.uid()
     archive.series("CT", 2, *slices("2", 12), FrameOfReferenceUID=lying, **GE)
     pet = [{**one, "RescaleSlope": 1 + place / 8, "RescaleIntercept": 0} for place, one in enumerate(slices("128", 12))]
-    archive.series("PT", 3, *pet, FrameOfReferenceUID=lying, **GE)
+    uptake = archive.series("PT", 3, *pet, FrameOfReferenceUID=lying, **GE)
     archive.series("PT", 4, *slices("128", 12), FrameOfReferenceUID=lying, SeriesDescription="NAC", **GE)
     archive.series("CT", 5, *slices("2", 12), FrameOfReferenceUID=again, **GE)
-    archive.series("SEG", 6, *images("66.4", 2, InstanceNumber=1), FrameOfReferenceUID=lying, **WORKSTATION)
-    archive.series("SR", 7, {"class": "88.33"}, {"class": "88.22"}, **WORKSTATION)
+    lesions = images("66.4", 2, InstanceNumber=1, **about("ReferencedInstanceSequence", uptake))
+    found = archive.series("SEG", 6, *lesions, FrameOfReferenceUID=lying, **WORKSTATION)
+    report = {"class": "88.33", **archive.evidence(uptake, found)}
+    archive.series("SR", 7, report, {"class": "88.22"}, **WORKSTATION)
 
 
 def dynamic(archive: Archive) -> None:
@@ -227,10 +262,21 @@ def treatments(archive: Archive) -> None:
     """Planning CT, structures, plan, doses of plan and beams, images and records of the fractions."""
     archive.new_study("RT1")
     frame = archive.uid()
-    archive.series("CT", 1, *slices("2", 10), FrameOfReferenceUID=frame, **SIEMENS)
-    archive.series("RTSTRUCT", 2, {"class": "481.3"}, FrameOfReferenceUID=frame, **VARIAN)
-    archive.series("RTPLAN", 3, {"class": "481.5"}, FrameOfReferenceUID=frame, **VARIAN)
-    archive.series("RTDOSE", 4, *images("481.2", 3, InstanceNumber=1), FrameOfReferenceUID=frame, **VARIAN)
+    planned = archive.series("CT", 1, *slices("2", 10), FrameOfReferenceUID=frame, **SIEMENS)
+    contours = item(
+        SeriesInstanceUID=planned.SeriesInstanceUID, ContourImageSequence=list(planned.ReferencedSOPSequence)
+    )
+    study = item(
+        ReferencedSOPClassUID="1.2.840.10008.3.1.2.3.1",
+        ReferencedSOPInstanceUID=archive.study["StudyInstanceUID"],
+        RTReferencedSeriesSequence=[contours],
+    )
+    frames = [item(FrameOfReferenceUID=frame, RTReferencedStudySequence=[study])]
+    drawn = archive.series("RTSTRUCT", 2, {"class": "481.3", "ReferencedFrameOfReferenceSequence": frames}, **VARIAN)
+    plan = {"class": "481.5", "ReferencedStructureSetSequence": list(drawn.ReferencedSOPSequence)}
+    beams = archive.series("RTPLAN", 3, plan, FrameOfReferenceUID=frame, **VARIAN)
+    doses = images("481.2", 3, InstanceNumber=1, ReferencedRTPlanSequence=list(beams.ReferencedSOPSequence))
+    archive.series("RTDOSE", 4, *doses, FrameOfReferenceUID=frame, **VARIAN)
     portals = [{**one, "FrameOfReferenceUID": archive.uid()} for one in images("481.1", 3, InstanceNumber=1)]
     archive.series("RTIMAGE", 5, *portals, **VARIAN)
     archive.series("RTRECORD", 6, {"class": "481.4"}, {"class": "481.4"}, **VARIAN)
@@ -336,3 +382,35 @@ def test_one_fault_in_it_is_found(folder: Path, tmp_path: Path, keyword: str, va
     setattr(data_set, keyword, value)
     data_set.save_as(path)
     assert any(check in fault for fault in _faults(tagwise.audit(tmp_path)))
+
+
+def test_a_lost_slice_is_missed_by_geometry_and_by_what_refers_to_it(folder: Path, tmp_path: Path) -> None:
+    """The volume has a hole, and key objects and presentation states name an image that is not there."""
+    first = min(path for path in folder.iterdir() if path.name.startswith(ROOT))
+    study = tmp_path / "study"
+    copytree(first, study)
+    lost = next(path for path in study.iterdir() if _is_slice(dcmread(path), series=2, number=11))
+    lost.unlink()
+    faults = _faults(tagwise.audit(tmp_path))
+    assert sum("geometry/slice-spacing-uneven: 1 hole has room for 1 slice" in fault for fault in faults) == 1
+    assert sum(fault.startswith("high reference/object-missing: 1 image") for fault in faults) == 2
+
+
+def test_a_file_that_vanishes_between_two_scans_is_found(folder: Path, tmp_path: Path) -> None:
+    """Moving it is no fault, deleting it is one."""
+    first = min(path for path in folder.iterdir() if path.name.startswith(ROOT))
+    study, index = tmp_path / "study", tmp_path / "index.duckdb"
+    copytree(first, study)
+    tagwise.scan(study, index=index)
+    path = next(path for path in study.iterdir() if _is_slice(dcmread(path), series=2, number=11))
+    path.rename(study / "moved")
+    tagwise.scan(study, index=index)
+    assert _faults(tagwise.audit(index)) == []
+    (study / "moved").unlink()
+    tagwise.scan(study, index=index)
+    faults = _faults(tagwise.audit(index))
+    assert sum(fault.startswith("medium storage/file-vanished: 2 files are gone") for fault in faults) == 1
+
+
+def _is_slice(data_set: Dataset, *, series: int, number: int) -> bool:
+    return (data_set.Modality, data_set.SeriesNumber, data_set.InstanceNumber) == ("CT", series, number)

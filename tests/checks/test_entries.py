@@ -14,19 +14,25 @@ from tests.checks import archive
 
 import tagwise.checks
 from tagwise.checks import HEADINGS, Check, registry
-from tagwise.checks.sql import NEEDED
+from tagwise.checks.sql import MADE, NEEDED
 
 CHECKS = list(registry().values())
 each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 
 NOT_ATTRIBUTES = {"file_path", "file_size", "header_digest", "read_error", "instances"}
-MADE_IN_DUCKDB = {"facets", "images", "stacks"}
+MADE_IN_DUCKDB = {"facets", "images", *MADE}
 OF_RELATION = {
     "stacks": {
         *("plane", "its_Modality", "objects", "numbers", "numbers_expected", "images", "positions"),
         *("smallest_mm", "usual_mm", "largest_mm", "thinnest_mm", "thickest_mm"),
         *("holes", "missing", "holes_in_numbers", "uneven"),
     },
+    "links": {
+        *("sequence", "to_instance", "to_class", "named_series", "named_study", "named_frame"),
+        *("found", "series_found", "study_found", "found_series", "found_study", "found_frame"),
+        *("other_patient_id", "one_person"),
+    },
+    "vanished": {"kept_elsewhere", "series_kept"},
 }
 TEXT_EVIDENCE = {"attribute", "read_error", "example_file_path", "first_file_path", "last_file_path"}
 

@@ -51,7 +51,7 @@ def test_statement_on_its_page_gives_the_same_rows(check: Check, example: Exampl
     """The statement that needs only `instances` finds what the audit finds; settings are the defaults there."""
     if example.settings:
         return
-    connection = archive.archive(example.instances)
+    connection = archive.archive(example.instances, example.references)
     shown = connection.execute(standalone(check)).fetchall()
     assert shown == [tuple(row.values()) for row in archive.result(check, connection)]
 
@@ -93,7 +93,10 @@ def test_order_of_objects_does_not_matter(check: Check, example: Example) -> Non
     """The same rows in the same order come out, whatever the order of the objects is."""
     rows = [{"file_path": f"/archive/{number}.dcm", **row} for number, row in enumerate(example.instances)]
     shuffled = random.Random(7).sample(rows, len(rows))  # noqa: S311
-    first, second = (archive.result(check, archive.archive(order), example.settings) for order in (rows, shuffled))
+    first, second = (
+        archive.result(check, archive.archive(order, example.references), example.settings)
+        for order in (rows, shuffled)
+    )
     assert first == second
 
 

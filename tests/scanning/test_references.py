@@ -24,11 +24,12 @@ import tagwise
 from tagwise.scanning import references
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.reader import HeaderReader
-from tagwise.scanning.references import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tagwise.scanning.references import Reference
 
 ROOT = "1.2.840.10008.5.1.4.1.1."
 CT, KEY_OBJECTS, STRUCTURES, SEGMENTATION = ROOT + "2", ROOT + "88.59", ROOT + "481.3", ROOT + "66.4"

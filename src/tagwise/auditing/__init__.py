@@ -104,7 +104,7 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
-            engine = Engine(db, source.grain, settings)
+            engine = Engine(db, source.grain, settings, lacks=source.lacks)
             if source.unfinished:
                 engine.note_unfinished(source.name)
             for check in registry().values():

@@ -35,8 +35,15 @@ _PAGE = 10_000
 class Engine:
     """One audit: `run` each check, then read the tallies."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], settings: AuditSettings) -> None:
-        self._db, self._grain, self._settings = db, grain, settings
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        grain: Mapping[str, Level],
+        settings: AuditSettings,
+        *,
+        lacks: Mapping[Relation, str] | None = None,
+    ) -> None:
+        self._db, self._grain, self._settings, self._lacks = db, grain, settings, lacks or {}
         self.findings: list[Finding] = []
         self.runs: list[CheckRun] = []
         self.not_checkable: list[NotCheckable] = []
@@ -52,6 +59,9 @@ class Engine:
         if missing:
             needs = ", ".join(missing)
             self.not_checkable.append(NotCheckable(check.name, f"needs {needs} per instance, which this source lacks"))
+            return
+        if check.relation in self._lacks:
+            self.not_checkable.append(NotCheckable(check.name, self._lacks[check.relation]))
             return
         started = time.monotonic()
         kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}

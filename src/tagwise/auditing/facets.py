@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.auditing.result import Counts
-from tagwise.checks.sql import FACET_COLUMNS, IMAGE_COLUMNS, facets, images
-from tagwise.checks.stacks import STACKS
+from tagwise.checks.sql import FACET_COLUMNS, IMAGE_COLUMNS, MADE, facets, images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,11 +50,11 @@ def make_relations(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level]) ->
 
 
 def make_on_demand(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], relation: Relation) -> None:
-    """Add `images` or `stacks`, which only some checks need and not every source can fill; others are there already."""
+    """Add a relation that only some checks need and not every source can fill; the others are there already."""
     if relation == "images":
         db.execute(f"CREATE TEMP TABLE images AS {images([column for column in IMAGE_COLUMNS if column in grain])}")
-    elif relation == "stacks":
-        db.execute(f"CREATE TEMP TABLE stacks AS WITH {STACKS} SELECT * FROM stacks")
+    elif relation in MADE:
+        db.execute(f"CREATE TEMP TABLE {relation} AS WITH {MADE[relation]} SELECT * FROM {relation}")
 
 
 def count(db: duckdb.DuckDBPyConnection) -> Counts:

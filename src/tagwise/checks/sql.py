@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from tagwise.checks import stacks
+from tagwise.checks import links, stacks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,8 +67,32 @@ IMAGE_COLUMNS = (
 )
 """What images are grouped by: the series, and what describes pixels and is usually one value in a series."""
 
-NEEDED: Mapping[Relation, tuple[str, ...]] = {"images": ("Rows",), "stacks": stacks.ATTRIBUTES}
+VANISHED = """vanished AS (
+  SELECT
+    gone.SOPInstanceUID, gone.SeriesInstanceUID, gone.StudyInstanceUID, gone.file_path,
+    CASE WHEN EXISTS (
+      SELECT 1 FROM instances WHERE instances.SOPInstanceUID = gone.SOPInstanceUID
+    ) THEN 1 ELSE 0 END AS kept_elsewhere,
+    CASE WHEN EXISTS (
+      SELECT 1 FROM instances WHERE instances.SeriesInstanceUID = gone.SeriesInstanceUID
+    ) THEN 1 ELSE 0 END AS series_kept
+  FROM gone
+)"""
+"""The common table expression that makes `vanished` from `instances` and `gone`, the rows of files that are missing.
+
+`kept_elsewhere` (0 or 1) tells whether another file holds the object, `series_kept` whether any of its series is left.
+"""
+
+NEEDED: Mapping[Relation, tuple[str, ...]] = {
+    "images": ("Rows",),
+    "stacks": stacks.ATTRIBUTES,
+    "links": links.ATTRIBUTES,
+    "vanished": ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"),
+}
 """What a relation is made from whatever a check selects: every check on it reads these."""
+
+MADE: Mapping[Relation, str] = {"stacks": stacks.STACKS, "links": links.LINKS, "vanished": VANISHED}
+"""Relations that do not depend on the check, and the common table expressions that make them."""
 
 _QUOTED = {"Rows", "Columns"}
 """Keywords that are words of SQL too."""
@@ -127,7 +151,7 @@ def with_settings(sql: str, settings: Mapping[str, Setting]) -> str:
 
 
 def standalone(check: Check) -> str:
-    """The statement of a check that needs only `instances`, one row per object with keywords as columns.
+    """The statement of a check that needs only `tables`: `instances` has one row per object and keywords as columns.
 
     Padding is taken to be removed, and empty values to be NULL. Settings have their defaults.
     """
@@ -140,10 +164,16 @@ def standalone(check: Check) -> str:
     return f"WITH {made}\n{sql}"
 
 
+def tables(check: Check) -> tuple[str, ...]:
+    """The tables that `standalone` reads."""
+    further: Mapping[Relation, tuple[str, ...]] = {"links": ("referenced_objects",), "vanished": ("gone",)}
+    return ("instances", *further.get(check.relation, ()))
+
+
 def _made_from_instances(check: Check) -> str | None:
     """The common table expressions that make the relation of a check, None where it is no more than the objects."""
-    if check.relation == "stacks":
-        return stacks.STACKS
+    if check.relation in MADE:
+        return MADE[check.relation]
     columns, grouped = {"facets": (FACET_COLUMNS, facets), "images": (IMAGE_COLUMNS, images)}.get(
         check.relation, (None, None)
     )

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class CheckPage:
     """Everything there is to say about one check.
 
-    `sections` is the text by heading. `sql` needs one relation, `instances`: one row per object, keywords as columns.
+    `sections` is the text by heading. `sql` needs the `tables`; `instances` has one row per object and keywords as
+    columns.
     """
 
     name: str
@@ -43,6 +44,7 @@ class CheckPage:
     references: tuple[str, ...]
     sources: tuple[Source, ...]
     sql: str
+    tables: tuple[str, ...]
 
 
 def check_page(name: str) -> CheckPage:
@@ -77,7 +79,7 @@ def nearest(name: str, count: int = 5) -> tuple[str, ...]:
 
 
 def _page(check: Check) -> CheckPage:
-    from tagwise.checks.sql import standalone  # noqa: PLC0415 - not needed where only names are listed
+    from tagwise.checks.sql import standalone, tables  # noqa: PLC0415 - not needed where only names are listed
 
     attributes = dictionary.by_keyword()
     return CheckPage(
@@ -98,4 +100,5 @@ def _page(check: Check) -> CheckPage:
         references=check.references,
         sources=check.sources,
         sql=standalone(check),
+        tables=tables(check),
     )

@@ -8,7 +8,7 @@ from tagwise.pages.layout import INDENT, SEVERITY_INK, columns, listing, prose, 
 from tagwise.pages.views import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tagwise.checks import Example
     from tagwise.pages.checks import CheckPage
@@ -94,11 +94,27 @@ def _listed(heading: str, examples: Sequence[Example], width: int, ink: Ink) -> 
     for example in examples:
         yield from wrap(example.says, width, f"{INDENT}- ")
         yield from columns(_differing(example), width, INDENT * 2 + "  ")
+        hidden = len(example.instances) - _MOST_SHOWN
+        if hidden > 0:
+            yield f"{INDENT * 2}  and {hidden} more objects"
+        for reference in example.references:
+            yield from wrap(_reference(reference), width, INDENT * 2 + "  ")
+
+
+_MOST_SHOWN = 5
+"""Objects of an example that a terminal shows: a series of slices has more than fit beside each other."""
+
+
+def _reference(reference: Mapping[str, str]) -> str:
+    said = ", ".join(
+        f"{name} {value}" for name, value in reference.items() if name not in {"SOPInstanceUID", "sequence"}
+    )
+    return f"{reference['SOPInstanceUID']} refers in {reference['sequence']} to {said}"
 
 
 def _differing(example: Example) -> list[tuple[str, ...]]:
     """The attributes that tell the objects of an example apart, one column per object; all of a single object."""
-    instances = example.instances
+    instances = example.instances[:_MOST_SHOWN]
     keywords = dict.fromkeys(keyword for instance in instances for keyword in instance)
     shown = []
     for keyword in keywords:
@@ -127,6 +143,7 @@ def _documents(examples: Sequence[Example]) -> list[Document]:
             "instances": [dict(instance) for instance in example.instances],
             "expect": [dict(subject) for subject in example.expect],
             "settings": dict(example.settings),
+            **({"references": [dict(reference) for reference in example.references]} if example.references else {}),
         }
         for example in examples
     ]
@@ -145,7 +162,9 @@ def _references_document(shown: CheckPage) -> Document:
 
 
 def _sql(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:  # noqa: ARG001 - SQL is never wrapped
-    yield from (ink("SQL", "bold"), f"{INDENT}On a table instances: one row per object, keywords as columns.", "")
+    further = "".join(f", and on {table} (docs/index-format.md)" for table in shown.tables[1:])
+    line = f"On a table instances: one row per object, keywords as columns{further}."
+    yield from (ink("SQL", "bold"), f"{INDENT}{line}", "")
     yield from (f"{INDENT}{line}" for line in shown.sql.split("\n"))
 
 
