@@ -93,16 +93,27 @@ def _listed(heading: str, examples: Sequence[Example], width: int, ink: Ink) -> 
     yield ink(heading, "bold")
     for example in examples:
         yield from wrap(example.says, width, f"{INDENT}- ")
-        yield from columns(_differing(example), width, INDENT * 2 + "  ")
-        hidden = len(example.instances) - _MOST_SHOWN
-        if hidden > 0:
-            yield f"{INDENT * 2}  and {hidden} more objects"
+        differing = _differing(example)
+        if len(example.instances) <= _MOST_BESIDE:
+            yield from columns(differing, width, INDENT * 2 + "  ")
+        else:
+            yield f"{INDENT * 2}  {len(example.instances)} objects"
+            for keyword, *values in differing:
+                yield from wrap(f"{keyword}: {_shortened(values)}", width, INDENT * 2 + "  ")
         for reference in example.references:
             yield from wrap(_reference(reference), width, INDENT * 2 + "  ")
 
 
-_MOST_SHOWN = 5
-"""Objects of an example that a terminal shows: a series of slices has more than fit beside each other."""
+_MOST_BESIDE = 5
+"""Objects of an example that stand beside each other; of more, each attribute has its values in a row."""
+
+_MOST_VALUES = 24
+
+
+def _shortened(values: Sequence[str]) -> str:
+    half = _MOST_VALUES // 2
+    shown = values if len(values) <= _MOST_VALUES else [*values[:half], "…", *values[-half:]]
+    return ", ".join(shown)
 
 
 def _reference(reference: Mapping[str, str]) -> str:
@@ -114,12 +125,13 @@ def _reference(reference: Mapping[str, str]) -> str:
 
 def _differing(example: Example) -> list[tuple[str, ...]]:
     """The attributes that tell the objects of an example apart, one column per object; all of a single object."""
-    instances = example.instances[:_MOST_SHOWN]
+    instances = example.instances
     keywords = dict.fromkeys(keyword for instance in instances for keyword in instance)
     shown = []
     for keyword in keywords:
         values = [_value(instance.get(keyword)) for instance in instances]
-        if len(instances) == 1 or len(set(values)) > 1:
+        own = len(instances) > _MOST_BESIDE and keyword == "SOPInstanceUID"
+        if len(instances) == 1 or (len(set(values)) > 1 and not own):
             shown.append((keyword, *values))
     return shown
 
