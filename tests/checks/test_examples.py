@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from typing import TYPE_CHECKING
@@ -104,6 +105,29 @@ def test_order_of_objects_does_not_matter(check: Check, example: Example) -> Non
 def test_empty_archive(check: Check) -> None:
     """An archive without objects has no findings."""
     assert archive.result(check, archive.archive([])) == []
+
+
+_SIX = "\\".join
+_ODD = [
+    *("0", "-1", "-2147483648", "2147483647", "-9223372036854775808", "9" * 40, "1e308", "nan", "inf", "-0.0"),
+    *("x", ".", "\\", "\\\\\\", "'", '"', "%", "\n", "\ufffd", "M\u00c3\u00bcller", "*" * 5000),
+    *(_SIX([value] * 6) for value in ("1e308", "nan", "inf", "1,5", "0")),
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_odd_values_stop_no_check(check: Check) -> None:
+    """Whatever stands in the attributes, a check has an answer, and every finding a sentence."""
+    sound = [dict(example.instances[0]) for example in check.fires]
+    rows = [
+        {**row, keyword: value, "SOPInstanceUID": f"1.2.826.{number}", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
+        for number, (row, keyword, value) in enumerate(itertools.product(sound[:1], check.reads, _ODD))
+    ]
+    pairs = [{**rows[0], **dict.fromkeys(check.reads, value)} for value in _ODD for _ in range(2)]
+    for some in (rows, pairs):
+        for row in archive.result(check, archive.archive(some)):
+            told = check.explain(row)
+            assert told.message if isinstance(told, Problem) else told
 
 
 def test_good_archive_has_no_findings() -> None:

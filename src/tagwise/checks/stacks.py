@@ -41,7 +41,7 @@ _ROUNDED = " || ' ' ||\n      ".join(f"CAST(CAST(ROUND(100 * {name}) AS INTEGER)
 STACKS = f"""slices AS (
   SELECT
     SeriesInstanceUID, ImageOrientationPatient, ImagePositionPatient,
-    TRY_CAST(InstanceNumber AS BIGINT) AS place, TRY_CAST(SliceThickness AS DOUBLE) AS thickness
+    CAST(TRY_CAST(InstanceNumber AS INTEGER) AS BIGINT) AS place, TRY_CAST(SliceThickness AS DOUBLE) AS thickness
   FROM instances
   WHERE SOPClassUID IN ({", ".join(f"'{uid}'" for uid in SINGLE_FRAME)})
     AND SeriesInstanceUID IS NOT NULL
@@ -152,8 +152,9 @@ series_numbers AS (
     SeriesInstanceUID,
     MIN(Modality) AS its_Modality,
     COUNT(*) AS objects,
-    COUNT(DISTINCT TRY_CAST(InstanceNumber AS BIGINT)) AS numbers,
-    MAX(TRY_CAST(InstanceNumber AS BIGINT)) - MIN(TRY_CAST(InstanceNumber AS BIGINT)) + 1 AS numbers_expected
+    COUNT(DISTINCT TRY_CAST(InstanceNumber AS INTEGER)) AS numbers,
+    CAST(MAX(TRY_CAST(InstanceNumber AS INTEGER)) AS BIGINT) - MIN(TRY_CAST(InstanceNumber AS INTEGER)) + 1
+      AS numbers_expected
   FROM instances
   WHERE SeriesInstanceUID IN (SELECT SeriesInstanceUID FROM normals)
   GROUP BY SeriesInstanceUID

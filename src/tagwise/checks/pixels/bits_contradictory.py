@@ -64,9 +64,9 @@ WITH numbers AS (
   SELECT
     SeriesInstanceUID,
     instances,
-    TRY_CAST(BitsAllocated AS INTEGER) AS allocated,
-    TRY_CAST(BitsStored AS INTEGER) AS stored,
-    TRY_CAST(HighBit AS INTEGER) AS high,
+    CAST(TRY_CAST(BitsAllocated AS INTEGER) AS BIGINT) AS allocated,
+    CAST(TRY_CAST(BitsStored AS INTEGER) AS BIGINT) AS stored,
+    CAST(TRY_CAST(HighBit AS INTEGER) AS BIGINT) AS high,
     PixelRepresentation AS sign
   FROM images
   WHERE SeriesInstanceUID IS NOT NULL
