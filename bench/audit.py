@@ -51,6 +51,26 @@ _VALUES = {
     "SoftwareVersions": "'1.' || (i // 400) % 2",
     "StationName": "'CT' || (i // 400) % 10",
     "DeviceSerialNumber": "'100' || (i // 400) % 20",
+    "SpecificCharacterSet": "'ISO_IR 100'",
+    "SeriesDescription": "'thin slices'",
+    "InstitutionName": "'Hospital'",
+    "ImageType": "'ORIGINAL\\PRIMARY\\AXIAL'",
+    "AcquisitionNumber": "'1'",
+    "KVP": "'120'",
+    "SliceThickness": "'2.5'",
+    "ImagePositionPatient": "'-250.0\\-243.5\\' || (i % 100) * 2.5",
+    "ImageOrientationPatient": "'1\\0\\0\\0\\1\\0'",
+    "SamplesPerPixel": "'1'",
+    "PhotometricInterpretation": "'MONOCHROME2'",
+    "Rows": "'512'",
+    "Columns": "'512'",
+    "PixelSpacing": "'0.9765625\\0.9765625'",
+    "BitsAllocated": "'16'",
+    "BitsStored": "'12'",
+    "HighBit": "'11'",
+    "PixelRepresentation": "'0'",
+    "RescaleIntercept": "'-1024'",
+    "RescaleSlope": "'1'",
 }
 
 _AUDIT = """
@@ -75,7 +95,7 @@ def make(path: Path, rows: int) -> None:
     """An index of so many rows, as a scan would have written it."""
     with ArchiveIndex(path) as index:
         held = {column.keyword for column in index.columns}
-        values = ", ".join(f"({sql})::VARCHAR AS {keyword}" for keyword, sql in _VALUES.items() if keyword in held)
+        values = ", ".join(f'({sql})::VARCHAR AS "{keyword}"' for keyword, sql in _VALUES.items() if keyword in held)
         index.query(
             f"INSERT INTO instances BY NAME SELECT '/archive/' || i AS file_path, 526000 AS file_size,"
             f" 1 AS file_modified, md5(i::VARCHAR) AS header_digest, {values} FROM range({rows}) AS t(i)"

@@ -46,6 +46,11 @@ def dicom_bytes(**keywords: object) -> bytes:
         "SeriesInstanceUID": "1.2.826.0.1.3680043.10.1.1",
         "SeriesNumber": "1",
         "InstanceNumber": "1",
+        "ImagePositionPatient": [0, 0, 0],
+        "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+        "FrameOfReferenceUID": "1.2.826.0.1.3680043.10.1.9",
+        "RescaleIntercept": "-1024",
+        "RescaleSlope": "1",
         **keywords,
     }
     for keyword, value in values.items():
@@ -78,7 +83,8 @@ def archive(tmp_path: Path) -> Callable[..., Path]:
         start = len(list(folder.iterdir()))
         for number, keywords in enumerate(objects, start=start):
             uid = f"1.2.826.0.1.3680043.10.1.1.{number + 1}"
-            own = {"SOPInstanceUID": uid, "InstanceNumber": str(number + 1)}
+            place = [0, 0, 2.5 * number]
+            own = {"SOPInstanceUID": uid, "InstanceNumber": str(number + 1), "ImagePositionPatient": place}
             (folder / f"IM{number:04}").write_bytes(dicom_bytes(**{**own, **keywords}))
         return folder
 

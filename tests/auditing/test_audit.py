@@ -13,7 +13,7 @@ import pytest
 import tagwise
 from tagwise import auditing
 from tagwise.checks import Check, registry
-from tagwise.checks.privacy import HIDDEN, is_patient_value
+from tagwise.checks.patient_values import HIDDEN, is_patient_value
 from tagwise.errors import BadSetting, IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.findings import Severity
 from tagwise.settings import AuditSettings

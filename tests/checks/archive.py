@@ -1,4 +1,4 @@
-"""The four relations that checks query, made in DuckDB from the rows of an example."""
+"""The relations that checks query, made in DuckDB from the rows of an example."""
 
 from __future__ import annotations
 
@@ -11,48 +11,77 @@ import duckdb
 
 from tagwise.auditing.facets import FILE_COLUMNS, trimmed
 from tagwise.checks import registry
-from tagwise.checks.sql import FACET_COLUMNS, facets
+from tagwise.checks.sql import FACET_COLUMNS, IMAGE_COLUMNS, MADE, NEEDED, facets, images
+from tagwise.scanning.index import REFERENCE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagwise.checks import Check, Example
 
-ROW_COLUMNS = (*FILE_COLUMNS, "read_error")
+ROW_COLUMNS = (*FILE_COLUMNS, "read_error", "vanished")
 
 Row = dict[str, Any]
 
+_ROWS: dict[tuple[str, int], tuple[Example, list[Row]]] = {}
 
-def archive(rows: Iterable[Mapping[str, str | int]]) -> duckdb.DuckDBPyConnection:
-    """Fill the archive with these objects and no others; a row with `read_error` is an object that cannot be read."""
+
+def archive(
+    rows: Iterable[Mapping[str, str | int]], references: Iterable[Mapping[str, str]] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Fill the archive with these objects and no others.
+
+    A row with `read_error` is an object that cannot be read, one with `vanished` an object whose file is gone.
+    """
     connection, names = _empty_archive()
-    connection.execute("DELETE FROM objects")
+    connection.execute("DELETE FROM objects; DELETE FROM referenced_objects")
     values = [row.get(name) for row in map(_with_file, count(1), rows) for name in names]
     if values:
         places = f"({', '.join('?' * len(names))})"
         connection.execute(f"INSERT INTO objects VALUES {', '.join([places] * (len(values) // len(names)))}", values)
+    for reference in references:
+        _refer(connection, reference)
     return connection
+
+
+def _refer(connection: duckdb.DuckDBPyConnection, reference: Mapping[str, str]) -> None:
+    """A row of `referenced_objects` for each file of the object that refers."""
+    further = [name for name in REFERENCE_COLUMNS if name != "file_path"]
+    connection.execute(
+        f"INSERT INTO referenced_objects SELECT file_path, {', '.join('?' * len(further))}"
+        " FROM objects WHERE SOPInstanceUID = ?",
+        [*(reference.get(name) for name in further), reference["SOPInstanceUID"]],
+    )
 
 
 @cache
 def _empty_archive() -> tuple[duckdb.DuckDBPyConnection, list[str]]:
-    keywords = sorted({*FACET_COLUMNS, *(keyword for check in registry().values() for keyword in check.reads)})
+    made_from = (*FACET_COLUMNS, *IMAGE_COLUMNS, *(keyword for needed in NEEDED.values() for keyword in needed))
+    keywords = sorted({*made_from, *(keyword for check in registry().values() for keyword in check.reads)})
     connection = duckdb.connect(config={"threads": 1})
     columns = ", ".join(f'"{name}" VARCHAR' for name in keywords)
     connection.execute(f"""
         CREATE TABLE objects ({columns},
-            file_path VARCHAR, file_size BIGINT, header_digest VARCHAR, read_error VARCHAR);
-        CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM objects WHERE read_error IS NULL;
+            file_path VARCHAR, file_size BIGINT, header_digest VARCHAR, read_error VARCHAR, vanished VARCHAR);
+        CREATE TABLE referenced_objects ({", ".join(f"{name} VARCHAR" for name in REFERENCE_COLUMNS)});
+        CREATE VIEW stored AS
+          SELECT * EXCLUDE (read_error, vanished) FROM objects WHERE read_error IS NULL AND vanished IS NULL;
+        CREATE VIEW gone AS SELECT * EXCLUDE (read_error, vanished) FROM objects WHERE vanished IS NOT NULL;
         CREATE VIEW instances AS {trimmed(keywords)};
         CREATE VIEW unreadable AS SELECT * FROM objects WHERE read_error IS NOT NULL;
         CREATE VIEW facets AS {facets(FACET_COLUMNS)};
+        CREATE VIEW images AS {images(IMAGE_COLUMNS)};
+        {"".join(f"CREATE VIEW {name} AS WITH {sql} SELECT * FROM {name};" for name, sql in MADE.items())}
     """)
     return connection, [*keywords, *ROW_COLUMNS]
 
 
 def run(check: Check, example: Example) -> list[Row]:
-    """The rows of the check on the objects of the example."""
-    return result(check, archive(example.instances), example.settings)
+    """The rows of the check on the objects of the example; asked for once, because several tests look at them."""
+    key = check.name, id(example)
+    if key not in _ROWS or _ROWS[key][0] is not example:
+        _ROWS[key] = example, result(check, archive(example.instances, example.references), example.settings)
+    return _ROWS[key][1]
 
 
 def result(check: Check, connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = None) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def test_statement_on_its_page_gives_the_same_rows(check: Check, example: Exampl
     """The statement that needs only `instances` finds what the audit finds; settings are the defaults there."""
     if example.settings:
         return
-    connection = archive.archive(example.instances)
+    connection = archive.archive(example.instances, example.references)
     shown = connection.execute(standalone(check)).fetchall()
     assert shown == [tuple(row.values()) for row in archive.result(check, connection)]
 
@@ -93,7 +94,10 @@ def test_order_of_objects_does_not_matter(check: Check, example: Example) -> Non
     """The same rows in the same order come out, whatever the order of the objects is."""
     rows = [{"file_path": f"/archive/{number}.dcm", **row} for number, row in enumerate(example.instances)]
     shuffled = random.Random(7).sample(rows, len(rows))  # noqa: S311
-    first, second = (archive.result(check, archive.archive(order), example.settings) for order in (rows, shuffled))
+    first, second = (
+        archive.result(check, archive.archive(order, example.references), example.settings)
+        for order in (rows, shuffled)
+    )
     assert first == second
 
 
@@ -101,6 +105,29 @@ def test_order_of_objects_does_not_matter(check: Check, example: Example) -> Non
 def test_empty_archive(check: Check) -> None:
     """An archive without objects has no findings."""
     assert archive.result(check, archive.archive([])) == []
+
+
+_SIX = "\\".join
+_ODD = [
+    *("0", "-1", "-2147483648", "2147483647", "-9223372036854775808", "9" * 40, "1e308", "nan", "inf", "-0.0"),
+    *("x", ".", "\\", "\\\\\\", "'", '"', "%", "\n", "\ufffd", "M\u00c3\u00bcller", "*" * 5000),
+    *(_SIX([value] * 6) for value in ("1e308", "nan", "inf", "1,5", "0")),
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_odd_values_stop_no_check(check: Check) -> None:
+    """Whatever stands in the attributes, a check has an answer, and every finding a sentence."""
+    sound = [dict(example.instances[0]) for example in check.fires]
+    rows = [
+        {**row, keyword: value, "SOPInstanceUID": f"1.2.826.{number}", "SeriesInstanceUID": "1.2.826.0.1.1.1"}
+        for number, (row, keyword, value) in enumerate(itertools.product(sound[:1], check.reads, _ODD))
+    ]
+    pairs = [{**rows[0], **dict.fromkeys(check.reads, value)} for value in _ODD for _ in range(2)]
+    for some in (rows, pairs):
+        for row in archive.result(check, archive.archive(some)):
+            told = check.explain(row)
+            assert told.message if isinstance(told, Problem) else told
 
 
 def test_good_archive_has_no_findings() -> None:
@@ -140,8 +167,21 @@ def _good_archive() -> Iterator[dict[str, str | int]]:
                 "DeviceSerialNumber": "100",
                 "PatientID": f"PID{study}",
                 "PatientName": "Doe^Jane",
+                "PatientWeight": "71",
                 **geometry,
+                **(_slice(2.5 * number) if size > 1 else {}),
             }
+
+
+def _slice(place: float) -> dict[str, str | int]:
+    return {
+        "ImagePositionPatient": f"-250\\-250\\{place:g}",
+        "ImageOrientationPatient": "1\\0\\0\\0\\1\\0",
+        "PixelSpacing": "0.9\\0.9",
+        "SliceThickness": "2.5",
+        "RescaleSlope": "1",
+        "RescaleIntercept": "-1024",
+    }
 
 
 def _key(named: object) -> str:

@@ -16,7 +16,8 @@ import pytest
 import tagwise
 from tagwise.errors import ArchiveIndexError, IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
 from tagwise.findings import Severity
-from tagwise.scanning.index import ArchiveIndex, explained
+from tagwise.scanning.index import ArchiveIndex
+from tagwise.scanning.index_errors import explained
 from tagwise.sources.files_index import FilesIndex
 
 if TYPE_CHECKING:
@@ -277,10 +278,10 @@ def test_an_audit_says_that_the_last_scan_did_not_finish(index: Path) -> None:
     def named() -> list[str]:
         return [finding.check for finding in tagwise.audit(index).findings]
 
-    assert named() == []
+    assert "engine/scan-unfinished" not in named()
     with ArchiveIndex(index) as archive:
         archive.begin_listing()
-    assert named() == ["engine/scan-unfinished"]
+    assert "engine/scan-unfinished" in named()
     assert tagwise.audit(index).exit_code(Severity.MEDIUM) == 1
     tagwise.scan(index.parent / "archive", index=index)
-    assert named() == []
+    assert "engine/scan-unfinished" not in named()

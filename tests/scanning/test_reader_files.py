@@ -48,7 +48,7 @@ def test_a_file_gives_the_row_of_its_bytes(tmp_path: Path, name: str) -> None:
     os.utime(path, ns=(1, 1_700_000_000_123_456_789))
     reader = HeaderReader(identification())
     header = reader.read_file(str(path))
-    assert header[:3] == reader.read_bytes(shipped()[name])
+    assert (*header[:3], header.references) == reader.read_bytes(shipped()[name])
     assert (header.file_size, header.modified) == (len(shipped()[name]), 1_700_000_000_123_456_789)
 
 

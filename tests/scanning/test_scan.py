@@ -367,8 +367,8 @@ def test_ctrl_c_right_after_a_commit_writes_nothing_twice(
     folder = _many(tmp_path / "many", 50)
     write = ArchiveIndex.write
 
-    def interrupted(self: ArchiveIndex, rows: pa.Table, *, replaces: bool) -> None:
-        write(self, rows, replaces=replaces)
+    def interrupted(self: ArchiveIndex, rows: pa.Table, references: pa.Table, *, replaces: bool) -> None:
+        write(self, rows, references, replaces=replaces)
         monkeypatch.setattr(ArchiveIndex, "write", write)
         raise KeyboardInterrupt
 

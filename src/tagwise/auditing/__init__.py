@@ -20,7 +20,8 @@ from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
 from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.printable import printable
-from tagwise.scanning.index import CONFIG, explained, looks_like_index, quiet
+from tagwise.scanning.index import CONFIG, looks_like_index, quiet
+from tagwise.scanning.index_errors import explained
 from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings
@@ -103,7 +104,7 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
-            engine = Engine(db, source.grain, settings)
+            engine = Engine(db, source.grain, settings, lacks=source.lacks)
             if source.unfinished:
                 engine.note_unfinished(source.name)
             for check in registry().values():

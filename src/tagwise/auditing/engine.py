@@ -8,20 +8,20 @@ import traceback
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from tagwise.auditing.facets import DEVICE_COLUMNS, trimmed_value
+from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand, trimmed_value
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
-from tagwise.checks.privacy import shown
+from tagwise.checks.patient_values import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity
-from tagwise.scanning.index import raise_if_interrupted
+from tagwise.scanning.index_errors import raise_if_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import duckdb
 
-    from tagwise.checks import Check, Setting
+    from tagwise.checks import Check, Relation, Setting
     from tagwise.settings import AuditSettings
 
 logger = logging.getLogger(__name__)
@@ -35,8 +35,15 @@ _PAGE = 10_000
 class Engine:
     """One audit: `run` each check, then read the tallies."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], settings: AuditSettings) -> None:
-        self._db, self._grain, self._settings = db, grain, settings
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        grain: Mapping[str, Level],
+        settings: AuditSettings,
+        *,
+        lacks: Mapping[Relation, str] | None = None,
+    ) -> None:
+        self._db, self._grain, self._settings, self._lacks = db, grain, settings, lacks or {}
         self.findings: list[Finding] = []
         self.runs: list[CheckRun] = []
         self.not_checkable: list[NotCheckable] = []
@@ -44,6 +51,7 @@ class Engine:
         self.total: Counter[Severity] = Counter()
         self._by_device: defaultdict[Device, Counter[str]] = defaultdict(Counter)
         self._severities: defaultdict[Device, Counter[Severity]] = defaultdict(Counter)
+        self._made: set[Relation] = set()
 
     def run(self, check: Check) -> None:
         """Run one check. A check that this source cannot answer is noted; one that crashes becomes a finding."""
@@ -51,6 +59,9 @@ class Engine:
         if missing:
             needs = ", ".join(missing)
             self.not_checkable.append(NotCheckable(check.name, f"needs {needs} per instance, which this source lacks"))
+            return
+        if check.relation in self._lacks:
+            self.not_checkable.append(NotCheckable(check.name, self._lacks[check.relation]))
             return
         started = time.monotonic()
         kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
@@ -119,6 +130,9 @@ class Engine:
         self.runs.append(CheckRun(name, 1, 0.0))
 
     def _findings(self, check: Check) -> Iterator[Finding]:
+        if check.relation not in self._made:
+            make_on_demand(self._db, self._grain, check.relation)
+            self._made.add(check.relation)
         sql = with_settings(check.sql, self._values(check))
         # A table keeps the order of the check (rowid) through the join with devices.
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.auditing.result import Counts
-from tagwise.checks.sql import FACET_COLUMNS, facets
+from tagwise.checks.sql import FACET_COLUMNS, IMAGE_COLUMNS, MADE, facets, images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import duckdb
 
+    from tagwise.checks import Relation
     from tagwise.findings import Level
 
 FILE_COLUMNS = ("file_path", "file_size", "header_digest")
@@ -46,6 +47,14 @@ def make_relations(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level]) ->
     for column in FACET_COLUMNS:
         if column not in grain:
             db.execute(f"ALTER TABLE facets ADD COLUMN {column} VARCHAR")
+
+
+def make_on_demand(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], relation: Relation) -> None:
+    """Add a relation that only some checks need and not every source can fill; the others are there already."""
+    if relation == "images":
+        db.execute(f"CREATE TEMP TABLE images AS {images([column for column in IMAGE_COLUMNS if column in grain])}")
+    elif relation in MADE:
+        db.execute(f"CREATE TEMP TABLE {relation} AS WITH {MADE[relation]} SELECT * FROM {relation}")
 
 
 def count(db: duckdb.DuckDBPyConnection) -> Counts:

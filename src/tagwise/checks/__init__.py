@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 HEADINGS = ("What it finds", "Why it matters", "How to confirm", "How to fix", "Not a problem when")
 """The headings of every page, in this order; a test holds them."""
 
-Relation = Literal["facets", "instances", "stored", "unreadable"]
+Relation = Literal["facets", "images", "stacks", "links", "vanished", "instances", "stored", "unreadable"]
 """What a check queries.
 
 `facets`: one row per distinct combination of patient, study, series, equipment and class attributes, with a count.
+`images`: one row per distinct combination of the attributes that describe pixels, by series, with a count; images only.
+`stacks`: one row per set of parallel slices in a series, with their number and distances in mm (`checks.stacks`).
+`links`: one row per reference of one object to another, with what is known about both (`checks.links`).
+`vanished`: one row per object whose file an earlier scan found and the last one did not (`checks.sql.VANISHED`).
 `instances`: one row per readable object, padding removed.
 `stored`: the same objects with their text as it stands in the object, padding included.
 `unreadable`: one row per object that cannot be read: `file_path`, `file_size`, `read_error` and what was read of it.
@@ -47,12 +51,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Objects as rows of keywords, and the subjects that the check must name for them."""
+    """Objects as rows of keywords, and the subjects that the check must name for them.
+
+    `references` says which object refers to which: `SOPInstanceUID` is the one that refers, the rest is a row of
+    `referenced_objects`.
+    """
 
     says: str
     instances: Sequence[Mapping[str, str | int]]
     expect: Sequence[Mapping[str, str]] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    references: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

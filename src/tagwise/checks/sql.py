@@ -6,10 +6,12 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from tagwise.checks import links, stacks
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagwise.checks import Check, Setting
+    from tagwise.checks import Check, Relation, Setting
 
 FACET_COLUMNS = (
     "PatientID",
@@ -31,8 +33,69 @@ FACET_COLUMNS = (
     "StationName",
     "SOPClassUID",
     "TransferSyntaxUID",
+    "SpecificCharacterSet",
+    "StudyDescription",
+    "SeriesDescription",
+    "InstitutionName",
+    "PatientIdentityRemoved",
 )
 """What the instances are grouped by: patient, study, series, equipment and class."""
+
+IMAGE_COLUMNS = (
+    "SeriesInstanceUID",
+    "Modality",
+    "SOPClassUID",
+    "TransferSyntaxUID",
+    "ImageType",
+    "PatientWeight",
+    "PatientIdentityRemoved",
+    "BodyPartExamined",
+    "SliceThickness",
+    "ImagerPixelSpacing",
+    "SamplesPerPixel",
+    "PhotometricInterpretation",
+    "NumberOfFrames",
+    "Rows",
+    "Columns",
+    "PixelSpacing",
+    "BitsAllocated",
+    "BitsStored",
+    "HighBit",
+    "PixelRepresentation",
+    "BurnedInAnnotation",
+    "LossyImageCompression",
+)
+"""What images are grouped by: the series, and what describes pixels and is usually one value in a series."""
+
+VANISHED = """vanished AS (
+  SELECT
+    gone.SOPInstanceUID, gone.SeriesInstanceUID, gone.StudyInstanceUID, gone.file_path,
+    CASE WHEN EXISTS (
+      SELECT 1 FROM instances WHERE instances.SOPInstanceUID = gone.SOPInstanceUID
+    ) THEN 1 ELSE 0 END AS kept_elsewhere,
+    CASE WHEN EXISTS (
+      SELECT 1 FROM instances WHERE instances.SeriesInstanceUID = gone.SeriesInstanceUID
+    ) THEN 1 ELSE 0 END AS series_kept
+  FROM gone
+)"""
+"""The common table expression that makes `vanished` from `instances` and `gone`, the rows of files that are missing.
+
+`kept_elsewhere` (0 or 1) tells whether another file holds the object, `series_kept` whether any of its series is left.
+"""
+
+NEEDED: Mapping[Relation, tuple[str, ...]] = {
+    "images": ("Rows",),
+    "stacks": stacks.ATTRIBUTES,
+    "links": links.ATTRIBUTES,
+    "vanished": ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"),
+}
+"""What a relation is made from whatever a check selects: every check on it reads these."""
+
+MADE: Mapping[Relation, str] = {"stacks": stacks.STACKS, "links": links.LINKS, "vanished": VANISHED}
+"""Relations that do not depend on the check, and the common table expressions that make them."""
+
+_QUOTED = {"Rows", "Columns"}
+"""Keywords that are words of SQL too."""
 
 
 def facets(columns: Sequence[str]) -> str:
@@ -45,8 +108,28 @@ def facets(columns: Sequence[str]) -> str:
     FROM instances
     GROUP BY Modality
     """
-    listed = ",\n  ".join(columns)
-    return f"SELECT\n  {listed},\n  COUNT(*) AS instances\nFROM instances\nGROUP BY {', '.join(columns)}"
+    return _grouped(columns, "")
+
+
+def images(columns: Sequence[str]) -> str:
+    """The statement that groups those `instances` that have Rows, which all images and nothing else have.
+
+    >>> print(images(["SOPClassUID", "Rows"]))
+    SELECT
+      SOPClassUID,
+      "Rows",
+      COUNT(*) AS instances
+    FROM instances
+    WHERE "Rows" IS NOT NULL
+    GROUP BY SOPClassUID, "Rows"
+    """
+    return _grouped(columns, 'WHERE "Rows" IS NOT NULL\n')
+
+
+def _grouped(columns: Sequence[str], where: str) -> str:
+    names = [f'"{column}"' if column in _QUOTED else column for column in columns]
+    listed = ",\n  ".join(names)
+    return f"SELECT\n  {listed},\n  COUNT(*) AS instances\nFROM instances\n{where}GROUP BY {', '.join(names)}"
 
 
 def literal(value: Setting) -> str:
@@ -68,15 +151,32 @@ def with_settings(sql: str, settings: Mapping[str, Setting]) -> str:
 
 
 def standalone(check: Check) -> str:
-    """The statement of a check that needs only `instances`, one row per object with keywords as columns.
+    """The statement of a check that needs only `tables`: `instances` has one row per object and keywords as columns.
 
     Padding is taken to be removed, and empty values to be NULL. Settings have their defaults.
     """
     sql = with_settings(check.sql, check.settings)
-    if check.relation != "facets":
+    made = _made_from_instances(check)
+    if made is None:
         return sql
-    columns = [column for column in FACET_COLUMNS if column in check.reads]
-    grouped = "facets AS (\n" + textwrap.indent(facets(columns), "  ") + "\n)"
     if match := re.match(r"WITH\s+", sql):
-        return f"WITH {grouped},\n{sql[match.end() :]}"
-    return f"WITH {grouped}\n{sql}"
+        return f"WITH {made},\n{sql[match.end() :]}"
+    return f"WITH {made}\n{sql}"
+
+
+def tables(check: Check) -> tuple[str, ...]:
+    """The tables that `standalone` reads."""
+    further: Mapping[Relation, tuple[str, ...]] = {"links": ("referenced_objects",), "vanished": ("gone",)}
+    return ("instances", *further.get(check.relation, ()))
+
+
+def _made_from_instances(check: Check) -> str | None:
+    """The common table expressions that make the relation of a check, None where it is no more than the objects."""
+    if check.relation in MADE:
+        return MADE[check.relation]
+    columns, grouped = {"facets": (FACET_COLUMNS, facets), "images": (IMAGE_COLUMNS, images)}.get(
+        check.relation, (None, None)
+    )
+    if columns is None or grouped is None:
+        return None
+    return f"{check.relation} AS (\n{textwrap.indent(grouped([c for c in columns if c in check.reads]), '  ')}\n)"

@@ -30,9 +30,10 @@ class CheckPage:
     """Everything there is to say about one check.
 
     `sections` is the text by heading. `runs_in` names the commands that run it: `audit` over an archive, `check` on one
-    object. `relation`, `settings`, `fires`, `silent` and `sql` are those of the archive form: None and empty where it
-    has none. `sql` needs one relation, `instances`: one row per object, keywords as columns. `looks_at` says what the
-    form for one object is called with, "" where there is none; `object_fires` and `object_silent` are its examples.
+    object. `relation`, `settings`, `fires`, `silent`, `sql` and `tables` are those of the archive form: None and empty
+    where it has none. `sql` needs the `tables`; `instances` has one row per object and keywords as columns. `looks_at`
+    says what the form for one object is called with, "" where there is none; `object_fires` and `object_silent` are
+    its examples.
     """
 
     name: str
@@ -52,6 +53,7 @@ class CheckPage:
     references: tuple[str, ...]
     sources: tuple[Source, ...]
     sql: str
+    tables: tuple[str, ...] = ()
     runs_in: tuple[str, ...] = ("audit",)
     looks_at: str = ""
     object_fires: tuple[ObjectExample, ...] = ()
@@ -152,7 +154,7 @@ def _looks_at(check: ObjectCheck) -> str:
 
 
 def _archive_page(check: Check) -> CheckPage:
-    from tagwise.checks.sql import standalone  # noqa: PLC0415 - not needed where only names are listed
+    from tagwise.checks.sql import standalone, tables  # noqa: PLC0415 - not needed where only names are listed
 
     attributes = dictionary.by_keyword()
     return CheckPage(
@@ -173,4 +175,5 @@ def _archive_page(check: Check) -> CheckPage:
         references=check.references,
         sources=check.sources,
         sql=standalone(check),
+        tables=tables(check),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shutil
 import tempfile
@@ -16,8 +15,10 @@ import duckdb
 import pyarrow as pa
 
 import tagwise
-from tagwise.errors import ArchiveIndexError, IndexDamaged, IndexForeign, IndexLocked, IndexNotWritable, IndexTooNew
+from tagwise.errors import IndexDamaged, IndexForeign, IndexNotWritable, IndexTooNew
 from tagwise.scanning.columns import Column, scan_columns
+from tagwise.scanning.index_errors import explained, in_use
+from tagwise.scanning.references import REFERRING
 from tagwise.scanning.walk import reason_of, shown_below
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 """SOP class of a DICOMDIR (PS3.4 annex I)."""
 
-FORMAT = 1
-"""Version of the layout of the index. A reader refuses a higher one."""
+FORMAT = 2
+"""Version of the layout of the index. A reader refuses a higher one; a scan brings a lower one up to date.
+
+1: `instances`. 2: also `referenced_objects`.
+"""
 
 FILE_COLUMNS = (
     ("file_path", "VARCHAR"),
@@ -38,6 +42,19 @@ FILE_COLUMNS = (
     ("vanished", "TIMESTAMP"),
 )
 """What a row holds besides attributes; `file_modified` is st_mtime_ns, `vanished` when (UTC) a scan missed the file."""
+
+REFERENCE_COLUMNS = (
+    "file_path",
+    "sequence",
+    "ReferencedSOPClassUID",
+    "ReferencedSOPInstanceUID",
+    "SeriesInstanceUID",
+    "StudyInstanceUID",
+    "FrameOfReferenceUID",
+)
+"""What `referenced_objects` holds: the file that refers, in which sequence, and what it says about the other object."""
+
+_MAKE_REFERENCES = f"CREATE TABLE referenced_objects ({', '.join(f'{name} VARCHAR' for name in REFERENCE_COLUMNS)})"
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # A hospital's network is closed, and a scan must not load code that nobody asked for.
@@ -57,7 +74,7 @@ def looks_like_index(path: str | os.PathLike[str]) -> bool:
     where = Path(os.path.realpath(path))
     if str(where) in _OPEN:
         # To open and close it here would drop the lock that the scan holds on it: POSIX locks belong to the process.
-        raise _in_use(where, "this process")
+        raise in_use(where, "this process")
     return _starts_like_index(where)
 
 
@@ -97,82 +114,6 @@ class _OwnerOnly:
 _owner_only = _OwnerOnly()
 
 
-@contextlib.contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what DuckDB raises about the file at `path` into an ArchiveIndexError with a hint.
-
-    Raises:
-        ArchiveIndexError: DuckDB or the operating system failed.
-        KeyboardInterrupt: Ctrl-C met DuckDB in the middle of a statement.
-    """
-    try:
-        yield
-    except RuntimeError as error:
-        raise_if_interrupted(error)
-        raise
-    except duckdb.Error as error:
-        raise_if_interrupted(error)
-        raise _as_index_error(path, error) from error
-    except OSError as error:
-        raise _not_opened(path, error) from error
-
-
-def raise_if_interrupted(error: Exception) -> None:
-    """Say Ctrl-C as Python does: inside a statement DuckDB turns it into a RuntimeError of its own.
-
-    Raises:
-        KeyboardInterrupt: That is what the error stands for.
-    """
-    if isinstance(error, duckdb.InterruptException | RuntimeError) and "interrupted" in str(error).lower():
-        raise KeyboardInterrupt from error
-
-
-def _in_use(path: Path, holder: str) -> IndexLocked:
-    return IndexLocked(
-        f"index {str(path)!r} is in use by {holder}",
-        hint="Wait until that scan or audit has ended, or copy the index and audit the copy.",
-    )
-
-
-def _cannot_grow(path: Path, why: str) -> IndexNotWritable:
-    return IndexNotWritable(
-        f"index {str(path)!r} cannot grow: {why}",
-        hint="Free space on its disk and run the same command again: it continues after the last committed rows.",
-    )
-
-
-def _not_opened(path: Path, error: OSError) -> IndexNotWritable:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return _cannot_grow(path, reason_of(error))
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return IndexNotWritable(f"index {str(path)!r} cannot be created: its folder does not exist")
-    return IndexNotWritable(f"index {str(path)!r} cannot be opened: {reason_of(error)}")
-
-
-def _as_index_error(path: Path, error: duckdb.Error) -> ArchiveIndexError:
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    lowered = text.lower()
-    if "could not set lock" in lowered or "already open" in lowered:
-        holder = text[text.find("(PID") :].partition(")")[0] + ")" if "(PID" in text else ""
-        return _in_use(path, f"another process {holder}".rstrip())
-    if "already attached" in lowered:
-        return _in_use(path, "this process")
-    full = ("no space left", "disk quota", "file too large", "could not write", "failed to offload", "max_temp_dir")
-    if any(sign in lowered for sign in full):
-        return _cannot_grow(path, text)
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return ArchiveIndexError(
-            f"index {str(path)!r} needs more memory than it may have: {text}",
-            hint="The index is not damaged: run the same command again where there is more memory.",
-        )
-    if "permission denied" in lowered or "read-only file system" in lowered:
-        return IndexNotWritable(f"index {str(path)!r} cannot be opened: permission denied")
-    return IndexDamaged(
-        f"index {str(path)!r} cannot be read: {text}",
-        hint="Move the file away and scan again; the DICOM files themselves are untouched.",
-    )
-
-
 class ArchiveIndex:
     """An open index. Use it as a context manager; what was committed stays, whatever happens to the process.
 
@@ -185,7 +126,7 @@ class ArchiveIndex:
         self.columns: tuple[Column, ...] = scan_columns()
         with _GUARD:
             if str(self.path) in _OPEN:
-                raise _in_use(self.path, "another scan in this process")
+                raise in_use(self.path, "another scan in this process")
             _OPEN.add(str(self.path))
         try:
             self._open(memory_limit)
@@ -202,6 +143,7 @@ class ArchiveIndex:
             try:
                 _require_format(self._db, self.path)
                 self._add_missing_columns()
+                self._add_references()
             except BaseException:
                 self._db.close()
                 raise
@@ -232,6 +174,7 @@ class ArchiveIndex:
             db = duckdb.connect(_text(draft), config=CONFIG)
             columns = [*FILE_COLUMNS, *((column.keyword, "VARCHAR") for column in self.columns)]
             db.execute(f"CREATE TABLE instances ({', '.join(f'{name} {kind}' for name, kind in columns)})")
+            db.execute(_MAKE_REFERENCES)
             db.execute("CREATE TABLE tagwise_index (name VARCHAR, value VARCHAR)")
             created = datetime.now(UTC).isoformat(timespec="seconds")
             facts = [("format", str(FORMAT)), ("tool", f"tagwise {tagwise.__version__}"), ("created", created)]
@@ -250,6 +193,16 @@ class ArchiveIndex:
             for keyword in missing:
                 self._db.execute(f"ALTER TABLE instances ADD COLUMN {keyword} VARCHAR")
             self._db.execute("UPDATE instances SET file_modified = NULL")
+            self._db.execute("COMMIT")
+
+    def _add_references(self) -> None:
+        """Bring an index of format 1 to format 2: what refers to others is read again."""
+        if not self.query("SELECT 1 FROM duckdb_tables() WHERE table_name = 'referenced_objects'"):
+            self._db.execute("BEGIN")
+            self._db.execute(_MAKE_REFERENCES)
+            referring = " OR ".join(f"starts_with(SOPClassUID, '{start}')" for start in REFERRING)
+            self._db.execute(f"UPDATE instances SET file_modified = NULL WHERE {referring}")
+            self._db.execute("UPDATE tagwise_index SET value = ? WHERE name = 'format'", [str(FORMAT)])
             self._db.execute("COMMIT")
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -308,15 +261,19 @@ class ArchiveIndex:
             place = rows[-1][0]
             yield [(path, known) for _, path, known in rows]
 
-    def write(self, rows: pa.Table, *, replaces: bool) -> None:
-        """Add rows in one transaction; `replaces` removes earlier rows of the same paths first."""
+    def write(self, rows: pa.Table, references: pa.Table, *, replaces: bool) -> None:
+        """Add rows and references in one transaction; `replaces` removes what is known of the same paths first."""
         with _owner_only, explained(self.path):
             self._db.execute("BEGIN")
             try:
                 self._db.register("batch", rows)
                 if replaces:
-                    self._db.execute("DELETE FROM instances WHERE file_path IN (SELECT file_path FROM batch)")
+                    for table in ("instances", "referenced_objects"):
+                        self._db.execute(f"DELETE FROM {table} WHERE file_path IN (SELECT file_path FROM batch)")
                 self._db.execute("INSERT INTO instances BY NAME SELECT * FROM batch")
+                if references.num_rows:
+                    self._db.register("batch", references)
+                    self._db.execute("INSERT INTO referenced_objects BY NAME SELECT * FROM batch")
                 self._db.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(duckdb.Error):

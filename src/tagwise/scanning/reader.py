@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.errors import BadSetting, EmptyFile, FileUnavailable, NotDicom, ReadError, Truncated
 from tagwise.scanning.elements import BIG, LITTLE, LONG_VRS, SHORT_VRS, UNDEFINED, Found, Walk, is_implicit
+from tagwise.scanning.references import references, refers
 from tagwise.scanning.values import COLUMN_VRS, PADS, value_text
 from tagwise.scanning.window import WINDOW, BytesWindow, FileWindow, InflatedWindow
 
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
     from tagwise.scanning.columns import Column
     from tagwise.scanning.elements import ByteOrder
+    from tagwise.scanning.references import Reference
     from tagwise.scanning.window import Window
 
 CHARACTER_SET = 0x00080005
 TRANSFER_SYNTAX = 0x00020010
+SOP_CLASS = 0x00080016
 
 IDENTIFYING = (
     0x00020002,  # Media Storage SOP Class UID
@@ -58,12 +61,14 @@ class Header(NamedTuple):
     """The row of one object in memory.
 
     `values` has one text per column, in the order of the columns: None where the attribute is absent, "" where it is
-    empty. What was read before an error is kept. `header_digest` is None where there is a `read_error`.
+    empty. What was read before an error is kept. `header_digest` is None where there is a `read_error`. `references`
+    are the objects that it refers to, for classes that are made of references.
     """
 
     values: tuple[str | None, ...]
     header_digest: str | None
     read_error: str | None
+    references: tuple[Reference, ...] = ()
 
 
 class FileHeader(NamedTuple):
@@ -74,6 +79,7 @@ class FileHeader(NamedTuple):
     read_error: str | None
     file_size: int | None
     modified: int | None
+    references: tuple[Reference, ...] = ()
 
 
 class HeaderReader:
@@ -111,6 +117,7 @@ class HeaderReader:
         self._count = len(always)
         self._identifying = [always.index(tag) for tag in IDENTIFYING]
         self._transfer_syntax = always.index(TRANSFER_SYNTAX)
+        self._sop_class = always.index(SOP_CLASS)
         self._character_set = always.index(CHARACTER_SET)
         self._in_meta = [tag >> 16 == 2 for tag in tags]
         self._nothing: tuple[str | None, ...] = (None,) * len(columns)
@@ -119,7 +126,7 @@ class HeaderReader:
         """The header of an object that is in memory."""
         if not data:
             return Header(self._nothing, None, str(EmptyFile("the object has no bytes")))
-        return Header(*self._read(BytesWindow(data, self._window)))
+        return self._read(BytesWindow(data, self._window))
 
     def read_file(self, path: str | bytes) -> FileHeader:
         """The header of a file; whatever is wrong with the file or in it is its `read_error`."""
@@ -136,7 +143,8 @@ class HeaderReader:
             if not size:
                 error_text = str(EmptyFile("the file has no bytes"))
                 return FileHeader(self._nothing, None, error_text, 0, status.st_mtime_ns)
-            return FileHeader(*self._read(FileWindow(fd, size, self._window)), size, status.st_mtime_ns)
+            header = self._read(FileWindow(fd, size, self._window))
+            return FileHeader(*header[:3], size, status.st_mtime_ns, header.references)
         except (FileUnavailable, OSError) as error:
             return self._unavailable(error)
         finally:
@@ -147,12 +155,13 @@ class HeaderReader:
             error = FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
         return FileHeader(self._nothing, None, str(error), None, None)
 
-    def _read(self, window: BytesWindow | FileWindow) -> tuple[tuple[str | None, ...], str | None, str | None]:
-        """Values, digest and error."""
+    def _read(self, window: BytesWindow | FileWindow) -> Header:
+        """Values, digest, error and references."""
         found = Found([None] * self._count, [b""] * self._count)
         order = LITTLE
         digest = None
         failure: ReadError | None = None
+        referred: tuple[Reference, ...] = ()
         prefixed = True
         try:
             window.ready(0, 256)
@@ -168,13 +177,17 @@ class HeaderReader:
             data_set.start_digest(start)
             walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self._last)
             digest = data_set.finish_digest(walk.run(start))
+            sop_class = found.texts[self._sop_class]
+            if refers(sop_class):
+                again = data_set.again()
+                referred = references(again, start, order, implicit=implicit, report=".88." in str(sop_class))
         except ReadError as error:
             failure = error
         if not prefixed and not self._is_identified(found):
             if not isinstance(failure, NotDicom | FileUnavailable):
                 failure = NotDicom("there is no DICM prefix, and no attribute that identifies an object")
-            return self._nothing, None, str(failure)
-        return self._values(found, order), digest, None if failure is None else str(failure)
+            return Header(self._nothing, None, str(failure))
+        return Header(self._values(found, order), digest, None if failure is None else str(failure), referred)
 
     def _read_meta(self, window: BytesWindow | FileWindow, found: Found, at: int) -> int:
         """Read the file meta information, by its group number and not its length, and return where it ends.

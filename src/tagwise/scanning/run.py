@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tagwise.scanning.index import ArchiveIndex, index_path
+from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, index_path
 from tagwise.scanning.pool import InProcess, ReaderPool
 from tagwise.scanning.walk import Entry, Walk, shown_path
 from tagwise.settings import ScanSettings
@@ -29,6 +29,9 @@ _LONGEST_WAIT = 2.0
 
 _LISTING_BATCH = 50_000
 _TODO_PAGE = 20_000
+
+_REFERENCE_BYTES = 600
+"""What a reference takes in memory, about."""
 
 _MOST_BYTES = 64 * 1024 * 1024
 """Bytes of rows after which they are committed even where a batch is not full: values may be huge."""
@@ -172,6 +175,7 @@ class _Table:
         self._archive, self._batch = archive, batch
         self._schema = _schema(archive.columns)
         self._parts: list[pa.RecordBatch] = []
+        self._references: list[tuple[str | None, ...]] = []
         self._replaces = False
         self._since = time.monotonic()
 
@@ -180,19 +184,28 @@ class _Table:
         columns = [paths, rows.sizes, rows.modified, rows.digests, rows.errors, *rows.values]
         arrays = [pa.array(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
         self._parts.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._references += [(paths[row], *reference) for row, reference in rows.references]
         self._replaces = self._replaces or any(known for _, known in chunk)
         late = time.monotonic() - self._since > _LONGEST_WAIT
-        large = sum(part.nbytes for part in self._parts) >= _MOST_BYTES
+        size = sum(part.nbytes for part in self._parts) + _REFERENCE_BYTES * len(self._references)
+        large = size >= _MOST_BYTES
         if late or large or sum(part.num_rows for part in self._parts) >= self._batch:
             self.flush()
 
     def flush(self) -> None:
         # Let go before writing: Ctrl-C right after the commit must not make the last flush write these rows again.
-        parts, replaces = self._parts, self._replaces
-        self._parts, self._replaces = [], False
+        parts, references, replaces = self._parts, self._references, self._replaces
+        self._parts, self._references, self._replaces = [], [], False
         if parts:
-            self._archive.write(pa.Table.from_batches(parts), replaces=replaces)
+            self._archive.write(pa.Table.from_batches(parts), _reference_table(references), replaces=replaces)
         self._since = time.monotonic()
+
+
+def _reference_table(references: list[tuple[str | None, ...]]) -> pa.Table:
+    columns = zip(*references, strict=True) if references else ((),) * len(REFERENCE_COLUMNS)
+    return pa.table(
+        {name: pa.array(column, pa.string()) for name, column in zip(REFERENCE_COLUMNS, columns, strict=True)}
+    )
 
 
 def _schema(columns: tuple[Column, ...]) -> pa.Schema:

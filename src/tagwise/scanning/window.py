@@ -105,6 +105,10 @@ class Window:
     def load(self, at: int, count: int) -> bytes:
         raise NotImplementedError
 
+    def again(self) -> Window:
+        """A window on the same bytes that is at their start, for a second look without a digest."""
+        raise NotImplementedError
+
 
 class BytesWindow(Window):
     """A window on an object that is in memory already."""
@@ -123,6 +127,9 @@ class BytesWindow(Window):
 
     def load(self, at: int, count: int) -> bytes:
         return self._content[at : at + count]
+
+    def again(self) -> BytesWindow:
+        return BytesWindow(self._content, self._chunk)
 
 
 class FileWindow(Window):
@@ -155,6 +162,9 @@ class FileWindow(Window):
             raise FileUnavailable(f"{error.strerror} at byte {at}") from error
         return data
 
+    def again(self) -> FileWindow:
+        return FileWindow(self._fd, self.size, self._chunk)
+
 
 class InflatedWindow(Window):
     """A window on a deflated data set (PS3.5 A.5), inflated no further than asked and never kept.
@@ -164,14 +174,14 @@ class InflatedWindow(Window):
         start: Where in the file the deflate stream begins.
     """
 
-    __slots__ = ("_inflated", "_inflater", "_input_at", "_load_input", "_tail")
+    __slots__ = ("_inflated", "_inflater", "_input_at", "_load_input", "_start", "_tail")
 
     where = "the inflated data set"
 
     def __init__(self, load: Callable[[int, int], bytes], start: int, chunk: int = WINDOW) -> None:
         super().__init__(chunk)
         self._load_input = load
-        self._input_at = start
+        self._start = self._input_at = start
         self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         self._inflated = 0
         self._tail = b""
@@ -192,6 +202,9 @@ class InflatedWindow(Window):
         while self._inflated < at + count and (piece := self._inflate()):
             pieces.append(piece)
         return b"".join(pieces)
+
+    def again(self) -> InflatedWindow:
+        return InflatedWindow(self._load_input, self._start, self._chunk)
 
     def _inflate(self) -> bytes:
         """The next bytes of the data set, none at its end.

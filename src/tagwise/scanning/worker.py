@@ -15,6 +15,7 @@ import msgspec
 
 from tagwise.scanning.columns import Column
 from tagwise.scanning.reader import HeaderReader
+from tagwise.scanning.references import Reference  # noqa: TC001 - msgspec reads the type at run time
 from tagwise.scanning.walk import real_path, storable_time
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Rows(msgspec.Struct, array_like=True):
     digests: list[str | None]
     errors: list[str | None]
     values: list[list[str | None]]
+    references: list[tuple[int, Reference]] = []
+    """Number of the row, and what its object refers to."""
 
 
 def read_rows(reader: HeaderReader, paths: Sequence[str], width: int) -> Rows:
@@ -49,7 +52,7 @@ def read_rows(reader: HeaderReader, paths: Sequence[str], width: int) -> Rows:
     for path in paths:
         file = reader.read_file(real_path(path))
         files.append(file)
-        text += sum(map(len, filter(None, file.values)))
+        text += sum(map(len, filter(None, file.values))) + 256 * len(file.references)
         if text > _MOST_TEXT or time.monotonic() > late:
             break
     return Rows(
@@ -58,6 +61,7 @@ def read_rows(reader: HeaderReader, paths: Sequence[str], width: int) -> Rows:
         [file.header_digest for file in files],
         [file.read_error for file in files],
         [[file.values[place] for file in files] for place in range(width)],
+        [(row, reference) for row, file in enumerate(files) for reference in file.references],
     )
 
 

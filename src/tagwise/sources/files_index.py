@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
-from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach, explained
+from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach
+from tagwise.scanning.index_errors import explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     import duckdb
+
+    from tagwise.checks import Relation
 
 _SCHEMA = "archive"
 
@@ -29,6 +32,7 @@ class FilesIndex:
         self._path = path
         self._name = name or os.fspath(path)
         self._grain: Mapping[str, Level] = {}
+        self._lacks: dict[Relation, str] = {}
         self._unfinished = False
 
     @property
@@ -42,12 +46,19 @@ class FilesIndex:
         return self._grain
 
     @property
+    def lacks(self) -> Mapping[Relation, str]:
+        """Links, where an earlier version wrote the index and no scan has brought it up to date."""
+        return self._lacks
+
+    @property
     def unfinished(self) -> bool:
         """Whether the last scan did not reach its end. Known after `attach`."""
         return self._unfinished
 
     def attach(self, db: duckdb.DuckDBPyConnection) -> None:
         """Make `stored` and `unreadable` from the rows of files that are still there, DICOMDIR files left out.
+
+        `gone` has the rows of the others.
 
         Raises:
             ArchiveIndexError: The file is locked, foreign, damaged or too new.
@@ -67,12 +78,23 @@ class FilesIndex:
             self._grain = dict.fromkeys(columns, Level.INSTANCE)
             listed = ", ".join(columns)
             present = f"FROM {_SCHEMA}.instances WHERE vanished IS NULL"
-            db.execute(
-                f"CREATE VIEW stored AS SELECT {listed} {present} AND read_error IS NULL"
+            readable = (
+                "read_error IS NULL"
                 f" AND COALESCE(MediaStorageSOPClassUID, '') <> '{MEDIA_STORAGE_DIRECTORY}'"
                 f" AND COALESCE(SOPClassUID, '') <> '{MEDIA_STORAGE_DIRECTORY}'"
             )
+            db.execute(f"CREATE VIEW stored AS SELECT {listed} {present} AND {readable}")
+            gone = f"FROM {_SCHEMA}.instances WHERE vanished IS NOT NULL"
+            db.execute(f"CREATE VIEW gone AS SELECT {listed} {gone} AND {readable}")
             db.execute(f"CREATE VIEW unreadable AS SELECT {listed}, read_error {present} AND read_error IS NOT NULL")
+            self._add_references(db)
+
+    def _add_references(self, db: duckdb.DuckDBPyConnection) -> None:
+        held = "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'referenced_objects'"
+        if db.execute(held, [_SCHEMA]).fetchall():
+            db.execute(f"CREATE VIEW referenced_objects AS SELECT * FROM {_SCHEMA}.referenced_objects")
+        else:
+            self._lacks["links"] = "needs references, which this index does not hold yet: scan again"
 
 
 def _stopped_early(db: duckdb.DuckDBPyConnection) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tagwise.checks.objects import Fault, object_registry
-from tagwise.checks.privacy import HIDDEN, shown
+from tagwise.checks.patient_values import HIDDEN, shown
 from tagwise.errors import UsageError
 from tagwise.findings import Basis, Confidence, Finding, Level, Place, Severity
 from tagwise.standard import dictionary, vrs

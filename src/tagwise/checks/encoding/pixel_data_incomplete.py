@@ -119,6 +119,7 @@ ORDER BY SeriesInstanceUID
     references=("PS3.5 8.1", "PS3.3 C.7.6.3", "PS3.5 A"),
     sources=(),
     since="0.1.0",
+    aliases=("encoding/pixel-length-mismatch", "encoding/pixel-data-missing"),
     fires=(
         Example(
             "a CT image whose file ends in the middle of the pixels", [{**_CT, "file_size": 262144}], [_THE_SERIES]

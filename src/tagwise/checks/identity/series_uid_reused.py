@@ -143,6 +143,7 @@ ORDER BY SeriesInstanceUID
         "identity/series-uid-multiple-studies",
         "identity/series-uid-multiple-patients",
         "consistency/series-number-inconsistent",
+        "consistency/manufacturer-inconsistent",
     ),
     fires=(
         Example("a CT and an MR share one series UID", [_CT, {**_CT, "Modality": "MR"}], [_THE_SERIES]),

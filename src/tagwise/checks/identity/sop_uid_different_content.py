@@ -2,9 +2,9 @@
 
 ## What it finds
 SOP Instance UIDs that occur in two or more objects of one series whose headers differ, counted per series. The header
-is the data set as far as the scan reads it, to Bits Allocated (0028,0100); the scan keeps a digest of it, from which
-values of more than 65,535 bytes are left out. The finding also counts what kind of attribute differs, because that
-decides how bad it is:
+is the data set as far as the scan reads it, to Lossy Image Compression (0028,2110); the scan keeps a digest of it,
+from which values of more than 65,535 bytes are left out. The finding also counts what kind of attribute differs,
+because that decides how bad it is:
 
 - patient (Patient ID, Name, Birth Date or Sex), or image (SOP class, rows, columns, number of frames, image type):
   high severity, because the copies are two different objects to a reader. Names that differ in case or in trailing

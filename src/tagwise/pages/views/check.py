@@ -9,7 +9,7 @@ from tagwise.pages.layout import INDENT, SEVERITY_INK, columns, listing, prose, 
 from tagwise.pages.views import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tagwise.checks import Example
     from tagwise.checks.writing import Given
@@ -107,8 +107,43 @@ def _listed(heading: str, examples: Sequence[Example | ObjectExample], width: in
     yield ink(heading, "bold")
     for example in examples:
         yield from wrap(example.says, width, f"{INDENT}- ")
-        rows = written(example.elements) if isinstance(example, ObjectExample) else differing(example)
+        if isinstance(example, ObjectExample):
+            yield from columns(written(example.elements), width, INDENT * 2 + "  ")
+        else:
+            yield from _archive_example(example, width)
+
+
+def _archive_example(example: Example, width: int) -> Iterator[str]:
+    rows = differing(example)
+    if len(example.instances) <= MOST_BESIDE:
         yield from columns(rows, width, INDENT * 2 + "  ")
+    else:
+        yield f"{INDENT * 2}  {len(example.instances)} objects"
+        for keyword, *values in rows:
+            yield from wrap(f"{keyword}: {shortened(values)}", width, INDENT * 2 + "  ")
+    for reference in example.references:
+        yield from wrap(reference_sentence(reference), width, INDENT * 2 + "  ")
+
+
+MOST_BESIDE = 5
+"""Objects of an example that stand beside each other; of more, each attribute has its values in a row."""
+
+_MOST_VALUES = 24
+
+
+def shortened(values: Sequence[str]) -> str:
+    """Values in a row; of very many the first and the last."""
+    half = _MOST_VALUES // 2
+    shown = values if len(values) <= _MOST_VALUES else [*values[:half], "…", *values[-half:]]
+    return ", ".join(shown)
+
+
+def reference_sentence(reference: Mapping[str, str]) -> str:
+    """Which object of an example refers to what."""
+    said = ", ".join(
+        f"{name} {value}" for name, value in reference.items() if name not in {"SOPInstanceUID", "sequence"}
+    )
+    return f"{reference['SOPInstanceUID']} refers in {reference['sequence']} to {said}"
 
 
 def written(elements: Sequence[Given], depth: int = 0) -> list[tuple[str, ...]]:
@@ -128,7 +163,8 @@ def differing(example: Example) -> list[tuple[str, ...]]:
     shown = []
     for keyword in keywords:
         values = [_value(instance.get(keyword)) for instance in instances]
-        if len(instances) == 1 or len(set(values)) > 1:
+        own = len(instances) > MOST_BESIDE and keyword == "SOPInstanceUID"
+        if len(instances) == 1 or (len(set(values)) > 1 and not own):
             shown.append((keyword, *values))
     return shown
 
@@ -169,6 +205,7 @@ def _documents(examples: Sequence[Example]) -> list[Document]:
             "instances": [dict(instance) for instance in example.instances],
             "expect": [dict(subject) for subject in example.expect],
             "settings": dict(example.settings),
+            **({"references": [dict(reference) for reference in example.references]} if example.references else {}),
         }
         for example in examples
     ]
@@ -189,7 +226,9 @@ def _references_document(shown: CheckPage) -> Document:
 def _sql(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:  # noqa: ARG001 - SQL is never wrapped
     if not shown.sql:
         return
-    yield from (ink("SQL", "bold"), f"{INDENT}On a table instances: one row per object, keywords as columns.", "")
+    further = "".join(f", and on {table} (docs/index-format.md)" for table in shown.tables[1:])
+    line = f"On a table instances: one row per object, keywords as columns{further}."
+    yield from (ink("SQL", "bold"), f"{INDENT}{line}", "")
     yield from (f"{INDENT}{line}" for line in shown.sql.split("\n"))
 
 

@@ -1,0 +1,1 @@
+"""Checks on how equipment names itself."""

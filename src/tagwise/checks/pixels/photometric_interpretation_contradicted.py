@@ -1,0 +1,139 @@
+"""Photometric Interpretation does not fit the number of samples or the transfer syntax.
+
+## What it finds
+Series with images in which Photometric Interpretation
+
+- names one sample per pixel (MONOCHROME1, MONOCHROME2, PALETTE COLOR) while Samples per Pixel is not 1, or names three
+  (RGB and the YBR forms) while it is not 3: medium severity;
+- is YBR_ICT, YBR_RCT or YBR_PARTIAL_420 in an uncompressed transfer syntax, where these cannot occur: the image was
+  decompressed, and the attribute was forgotten. Medium;
+- is no term of the standard: low.
+
+YBR_FULL_422 in uncompressed images is legal and is not reported; `encoding/pixel-data-incomplete` leaves it out too.
+
+## Why it matters
+The attribute tells a viewer how numbers become colours. If it is wrong, the image comes out green and purple, or
+sheared, or not at all, and software that converts colours "back" destroys pixels that were right.
+
+## How to confirm
+1. `dcmdump +P PhotometricInterpretation +P SamplesPerPixel +P PlanarConfiguration +P TransferSyntaxUID FILE`.
+2. Open the image in two viewers. Colours that differ between them point to this attribute.
+3. Ask the source for the compressed original and compare its value.
+
+## How to fix
+1. Correct the component that decompresses. After JPEG or JPEG 2000 decoding with colour conversion the value is RGB.
+2. Take the image again from the compressed original: it is easier than to find out what the numbers mean.
+3. Change the attribute in stored images only where the colours were seen to be right after the change.
+
+## Not a problem when
+- The retired values HSV, ARGB and CMYK stand in images of their time, which nobody opens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks._syntaxes import NATIVE
+from tagwise.findings import Basis, Confidence, Level, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import EvidenceValue
+
+_ONE = "'MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR'"
+_THREE = "'RGB', 'HSV', 'YBR_FULL', 'YBR_FULL_422', 'YBR_PARTIAL_422', 'YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT', 'XYB'"
+_FOUR = "'ARGB', 'CMYK'"
+
+_US = {
+    "SeriesInstanceUID": "1.2.826.0.1.1.1",
+    "TransferSyntaxUID": "1.2.840.10008.1.2.1",
+    "PhotometricInterpretation": "RGB",
+    "SamplesPerPixel": "3",
+    "Rows": "600",
+}
+_THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
+
+
+@check(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    level=Level.SERIES,
+    relation="images",
+    subject=("SeriesInstanceUID",),
+    reads=("SeriesInstanceUID", "TransferSyntaxUID", "PhotometricInterpretation", "SamplesPerPixel", "Rows"),
+    sql=f"""
+WITH judged AS (
+  SELECT
+    SeriesInstanceUID,
+    PhotometricInterpretation,
+    SamplesPerPixel,
+    instances,
+    CASE
+      WHEN PhotometricInterpretation IN ({_ONE}) AND SamplesPerPixel <> '1' THEN 1
+      WHEN PhotometricInterpretation IN ({_THREE}) AND SamplesPerPixel <> '3' THEN 1
+      WHEN PhotometricInterpretation IN ({_FOUR}) AND SamplesPerPixel <> '4' THEN 1
+      ELSE 0
+    END AS samples_differ,
+    CASE
+      WHEN PhotometricInterpretation IN ('YBR_ICT', 'YBR_RCT', 'YBR_PARTIAL_420')
+        AND TransferSyntaxUID IN ({NATIVE})
+      THEN 1 ELSE 0
+    END AS left_over,
+    CASE WHEN PhotometricInterpretation IN ({_ONE}, {_THREE}, {_FOUR}) THEN 0 ELSE 1 END AS unknown
+  FROM images
+  WHERE SeriesInstanceUID IS NOT NULL AND PhotometricInterpretation IS NOT NULL
+)
+SELECT
+  SeriesInstanceUID,
+  SUM(instances) AS instances,
+  MAX(samples_differ) AS samples_differ,
+  MAX(left_over) AS left_over,
+  MIN(PhotometricInterpretation) AS its_PhotometricInterpretation,
+  MIN(SamplesPerPixel) AS its_SamplesPerPixel
+FROM judged
+WHERE samples_differ + left_over + unknown > 0
+GROUP BY SeriesInstanceUID
+ORDER BY SeriesInstanceUID
+""",
+    references=("PS3.3 C.7.6.3.1.2", "PS3.5 8.2"),
+    sources=(
+        Source("https://github.com/OHIF/Viewers/issues/4382", "2026-11-23"),
+        Source("https://github.com/pydicom/pylibjpeg-libjpeg/issues/29", "2026-11-23"),
+        Source("https://github.com/DraconPern/fmjpeg2koj/issues/8", "2026-11-23"),
+    ),
+    since="0.1.0",
+    aliases=("pixels/photometric-inconsistent",),
+    fires=(
+        Example("RGB with one sample", [{**_US, "SamplesPerPixel": "1"}], [_THE_SERIES]),
+        Example("gray with three samples", [{**_US, "PhotometricInterpretation": "MONOCHROME2"}], [_THE_SERIES]),
+        Example(
+            "an uncompressed image with the colours of JPEG 2000",
+            [{**_US, "PhotometricInterpretation": "YBR_RCT"}],
+            [_THE_SERIES],
+        ),
+        Example("a word of its own, a minor fault", [{**_US, "PhotometricInterpretation": "BGR"}], [_THE_SERIES]),
+    ),
+    silent=(
+        Example("RGB with three samples", [_US]),
+        Example("gray with one", [{**_US, "PhotometricInterpretation": "MONOCHROME1", "SamplesPerPixel": "1"}]),
+        Example("a palette", [{**_US, "PhotometricInterpretation": "PALETTE COLOR", "SamplesPerPixel": "1"}]),
+        Example("uncompressed YBR_FULL_422", [{**_US, "PhotometricInterpretation": "YBR_FULL_422"}]),
+        Example(
+            "YBR_RCT in JPEG 2000",
+            [{**_US, "PhotometricInterpretation": "YBR_RCT", "TransferSyntaxUID": "1.2.840.10008.1.2.4.90"}],
+        ),
+        Example("no value", [{**_US, "PhotometricInterpretation": ""}]),
+    ),
+)
+def photometric_interpretation_contradicted(row: Mapping[str, EvidenceValue]) -> Problem:
+    """Say what contradicts it."""
+    term, images = row["its_PhotometricInterpretation"], f"images: {row['instances']}"
+    if int(row["samples_differ"] or 0):
+        samples = row["its_SamplesPerPixel"]
+        return Problem(f"Photometric Interpretation {term} with {samples} samples per pixel ({images})")
+    if int(row["left_over"] or 0):
+        return Problem(f"Photometric Interpretation {term} in an uncompressed transfer syntax ({images})")
+    return Problem(f"Photometric Interpretation {str(term)!r} is no term of the standard ({images})", Severity.LOW)

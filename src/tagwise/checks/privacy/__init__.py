@@ -1,0 +1,1 @@
+"""Checks on objects that say they are de-identified."""

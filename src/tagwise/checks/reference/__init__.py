@@ -1,0 +1,1 @@
+"""Checks on objects that refer to other objects."""

@@ -1,0 +1,1 @@
+"""Checks on the files in which objects are kept."""
