@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ def dicom_bytes(**keywords: object) -> bytes:
     buffer = io.BytesIO()
     dataset.save_as(buffer, enforce_file_format=True)
     return buffer.getvalue()
+
+
+def pytest_configure() -> None:
+    """What is made once for all tests is made without texts, too."""
+    os.environ["TAGWISE_STANDARD_TEXT"] = "off"
 
 
 @pytest.fixture(autouse=True)

@@ -29,9 +29,9 @@ def _block(one: Block) -> Markup:  # noqa: PLR0911 - one return for each kind of
     if isinstance(one, content.Paragraph):
         return Markup("<p>{}</p>").format(_runs(one.runs))
     if isinstance(one, content.Heading):
-        return Markup("<h4>{}</h4>").format(one.text)
+        return Markup("<h3>{}</h3>").format(one.text)
     if isinstance(one, content.Note):
-        return Markup('<div class="note"><h4>{}</h4>{}</div>').format(one.title, blocks(one.blocks))
+        return Markup('<div class="note"><h3>{}</h3>{}</div>').format(one.title, blocks(one.blocks))
     if isinstance(one, content.Listing):
         items = Markup("").join(Markup("<li>{}</li>").format(blocks(item)) for item in one.items)
         return Markup("<ol>{}</ol>" if one.ordered else "<ul>{}</ul>").format(items)  # noqa: S704 - two literals
