@@ -39,18 +39,21 @@ if TYPE_CHECKING:
     from tagwise.standard.text.library import Text, forget_standard, import_standard, standard_texts
     from tagwise.standard.text.records import Definition
     from tagwise.validation import CheckResult, check
+    from tagwise.validation.fixing import Change, FixResult, fix
     from tagwise.web.app import create_app
 
 _HOME = {
     "AttributePage": "tagwise.pages",
     "AuditResult": "tagwise.auditing",
     "Basis": "tagwise.findings",
+    "Change": "tagwise.validation.fixing",
     "CheckPage": "tagwise.pages",
     "CheckResult": "tagwise.validation",
     "Confidence": "tagwise.findings",
     "Definition": "tagwise.standard.text.records",
     "Device": "tagwise.findings",
     "Finding": "tagwise.findings",
+    "FixResult": "tagwise.validation.fixing",
     "Hit": "tagwise.pages",
     "IodPage": "tagwise.pages",
     "Level": "tagwise.findings",
@@ -70,6 +73,7 @@ _HOME = {
     "check_page": "tagwise.pages",
     "standard_texts": "tagwise.standard.text.library",
     "forget_standard": "tagwise.standard.text.library",
+    "fix": "tagwise.validation.fixing",
     "import_standard": "tagwise.standard.text.library",
     "create_app": "tagwise.web.app",
     "iod": "tagwise.pages",
@@ -87,12 +91,14 @@ __all__ = [
     "AttributePage",
     "AuditResult",
     "Basis",
+    "Change",
     "CheckPage",
     "CheckResult",
     "Confidence",
     "Definition",
     "Device",
     "Finding",
+    "FixResult",
     "Hit",
     "IodPage",
     "Level",
@@ -112,6 +118,7 @@ __all__ = [
     "check",
     "check_page",
     "create_app",
+    "fix",
     "forget_standard",
     "import_standard",
     "iod",

@@ -102,7 +102,7 @@ def fix(
         show_values: Whether evidence may hold patient values.
 
     Raises:
-        SourceMissing: There is no such file, or it cannot be read.
+        SourceMissing: There is no such file, or it is a folder.
         UsageError: The source is none of these, or a word selects nothing.
     """
     selection = Selection(tuple(select), tuple(ignore))
@@ -122,9 +122,9 @@ def fix(
             break
         changes += [_change(check_name, repair) for check_name, repair in found]
         content = new
-    result = replace(
-        check(content, select=selection.select, ignore=selection.ignore, show_values=show_values), source=name
-    )
+    looked_at = content if content or not isinstance(source, str | os.PathLike) else source
+    result = check(looked_at, select=selection.select, ignore=selection.ignore, show_values=show_values)
+    result = replace(result, source=name)
     return FixResult(name, content, tuple(changes), reason, result)
 
 
@@ -132,19 +132,28 @@ def _content(source: Any) -> tuple[str, bytes]:
     if isinstance(source, bytes | bytearray | memoryview):
         return "bytes", bytes(source)
     if isinstance(source, str | os.PathLike):
-        path = os.fspath(source)
-        try:
-            with open(path, "rb") as file:  # noqa: PTH123 - a path may hold bytes that pathlib would have to decode
-                return path, file.read()
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise SourceMissing(f"{path!r} cannot be read: {why}") from error
+        return os.fspath(source), _file(os.fspath(source))
     if hasattr(source, "read"):
         content = source.read()
         if isinstance(content, bytes):
             return str(getattr(source, "name", "file")), content
         raise UsageError("the file is open for text", hint='Open it with mode "rb"')
     raise UsageError(f"a {type(source).__name__} cannot be fixed", hint="Give a path, bytes or a binary file")
+
+
+def _file(path: str) -> bytes:
+    """The bytes of a file; none where it cannot be read, which checking it says."""
+    if not os.path.lexists(path):
+        raise SourceMissing(f"there is no file {path!r}")
+    if os.path.isdir(path):  # noqa: PTH112 - a path may hold bytes that pathlib would have to decode
+        raise SourceMissing(f"{path!r} is a folder", hint="fix() takes one object; `tagwise check --fix` takes folders")
+    try:
+        if not os.path.isfile(path):  # noqa: PTH113 - as above
+            return b""
+        with open(path, "rb") as file:  # noqa: PTH123 - as above
+            return file.read()
+    except (OSError, ValueError):
+        return b""
 
 
 def _body(content: bytes) -> tuple[Body | None, str]:
