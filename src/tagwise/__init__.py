@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tagwise.standard.text.records import Definition
     from tagwise.validation import CheckResult, check
     from tagwise.validation.fixing import Change, FixResult, fix
+    from tagwise.validation.targets import Preflight, preflight
     from tagwise.web.app import create_app
 
 _HOME = {
@@ -59,6 +60,7 @@ _HOME = {
     "Level": "tagwise.findings",
     "ModulePage": "tagwise.pages",
     "Place": "tagwise.findings",
+    "Preflight": "tagwise.validation.targets",
     "PrivatePage": "tagwise.pages",
     "ScanSummary": "tagwise.scanning.run",
     "Severity": "tagwise.findings",
@@ -79,6 +81,7 @@ _HOME = {
     "iod": "tagwise.pages",
     "list_checks": "tagwise.pages",
     "module": "tagwise.pages",
+    "preflight": "tagwise.validation.targets",
     "private_creator": "tagwise.pages",
     "scan": "tagwise.scanning.run",
     "search": "tagwise.pages",
@@ -104,6 +107,7 @@ __all__ = [
     "Level",
     "ModulePage",
     "Place",
+    "Preflight",
     "PrivatePage",
     "ScanSummary",
     "Severity",
@@ -124,6 +128,7 @@ __all__ = [
     "iod",
     "list_checks",
     "module",
+    "preflight",
     "private_creator",
     "scan",
     "search",

@@ -150,9 +150,10 @@ def _results(
             extra: list[Extra] = []
             result, content = _checked(content, source, path, chosen, copies, extra)
             if targets:
+                from tagwise.validation.outcomes import Judged
                 from tagwise.validation.targets import preflight
 
-                extra += [preflight(content, target) for target in dict.fromkeys(targets)]
+                extra += [Judged(preflight(content, target)) for target in dict.fromkeys(targets)]
             yield result, extra
 
 

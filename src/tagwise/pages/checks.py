@@ -33,6 +33,7 @@ class CheckPage:
     object. `relation`, `settings`, `fires`, `silent` and `sql` are those of the archive form: None and empty where it
     has none. `sql` needs one relation, `instances`: one row per object, keywords as columns. `looks_at` says what the
     form for one object is called with, "" where there is none; `object_fires` and `object_silent` are its examples.
+    `is_repaired`: `tagwise check --fix` repairs what needs no decision.
     """
 
     name: str
@@ -56,6 +57,7 @@ class CheckPage:
     looks_at: str = ""
     object_fires: tuple[ObjectExample, ...] = ()
     object_silent: tuple[ObjectExample, ...] = ()
+    is_repaired: bool = False
 
 
 def check_page(name: str) -> CheckPage:

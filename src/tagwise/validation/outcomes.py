@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tagwise.knowledge.target_rules import EFFECTS
 from tagwise.printable import encodable, printable
 from tagwise.validation.fixing import decision
 from tagwise.validation.reports import wrapped
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tagwise.findings import Severity
     from tagwise.validation.fixing import Change, FixResult
     from tagwise.validation.reports import Paint
+    from tagwise.validation.targets import Preflight
 
 _INDENT = " " * 10
 _MOST = 20
@@ -73,3 +75,55 @@ def _sentence(change: Change) -> str:
     if change.tag and change.tag not in place:
         place = f"{place} {change.tag}"
     return f"{place}{': ' if place else ''}{change.was} → {change.now} ({change.check})"
+
+
+_VERDICT_INK = {"refused": ("red", "bold"), "unclear": ("red", "bold"), "altered": ("yellow",), "accepted": ("green",)}
+
+
+class Judged(NamedTuple):
+    """The verdict of one destination."""
+
+    preflight: Preflight
+
+    def lines(self, paint: Paint, width: int) -> Iterator[str]:
+        """The verdict, then what happens, the worst first, each with its source and date."""
+        judged = self.preflight
+        yield f"  {paint(judged.verdict.ljust(10), *_VERDICT_INK[judged.verdict])}{judged.target}: {judged.name}"
+        for effect in sorted(judged.effects, key=lambda one: -EFFECTS.index(one.effect)):
+            attribute = f"{printable(effect.attribute)}: " if effect.attribute else ""
+            inferred = " [inferred: no source states it]" if effect.inferred else ""
+            disagrees = f" (elsewhere: {effect.disagrees})" if effect.disagrees else ""
+            told = f"{effect.effect}: {attribute}{printable(effect.message)}{inferred}{disagrees}"
+            yield from wrapped(told, width, _INDENT)
+            for source in effect.sources:
+                yield f"{_INDENT}  {source.url} ({source.when})"
+
+    def document(self) -> dict[str, Any]:
+        """Verdict and effects."""
+        judged = self.preflight
+        effects = [
+            {
+                "effect": one.effect,
+                "attribute": one.attribute,
+                "message": one.message,
+                "inferred": one.inferred,
+                "disagrees": one.disagrees,
+                "sources": [
+                    {"url": source.url, "dated": source.dated, "taken": source.taken} for source in one.sources
+                ],
+            }
+            for one in judged.effects
+        ]
+        return {"targets": [{"target": judged.target, "verdict": judged.verdict, "effects": effects}]}
+
+    def advice(self, _check: str) -> str:
+        """Nothing: the findings have their pages."""
+        return ""
+
+    def tally(self) -> str:
+        """The verdict with its destination."""
+        return f"{self.preflight.verdict} by {self.preflight.target}"
+
+    def exit_code(self, fail_on: Severity) -> int:
+        """As its verdict."""
+        return self.preflight.exit_code(fail_on)

@@ -145,7 +145,7 @@ class Tally:
 
 def document(result: CheckResult, extra: Iterable[Extra] = ()) -> dict[str, Any]:
     """One result as a structure."""
-    found = {
+    found: dict[str, Any] = {
         "source": encodable(result.source),
         "SOPInstanceUID": result.SOPInstanceUID,
         "TransferSyntaxUID": result.TransferSyntaxUID,
@@ -155,7 +155,7 @@ def document(result: CheckResult, extra: Iterable[Extra] = ()) -> dict[str, Any]
     }
     for one in extra:
         for key, value in one.document().items():
-            found[key] = [*found[key], *value] if key in found and isinstance(value, list) else value
+            found[key] = [*found.get(key, []), *value] if isinstance(value, list) else value
     return found
 
 
