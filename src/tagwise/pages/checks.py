@@ -110,6 +110,7 @@ def _page(name: str) -> CheckPage:
         looks_at=_looks_at(single),
         object_fires=single.fires,
         object_silent=single.silent,
+        is_repaired=single.repair is not None,
     )
 
 
@@ -137,6 +138,7 @@ def _object_page(check: ObjectCheck) -> CheckPage:
         looks_at=_looks_at(check),
         object_fires=check.fires,
         object_silent=check.silent,
+        is_repaired=check.repair is not None,
     )
 
 

@@ -204,8 +204,8 @@ class _Service:
             element = self._element(keyword)
             found = None if element is None else _broken(element)
             if found is not None and rule.limit is not None:
-                limit = f" {found.value} {found.unit}" if found.value else ""
-                told = f"has a value that fails there ({found.says}{limit}); {rule.limit.says}"
+                limit = f"limit {found.value} {found.unit}; " if found.value else ""
+                told = f"has a value that fails there ({limit}{found.says}); {rule.limit.says}"
                 sources = tuple(dict.fromkeys((*found.sources, *rule.limit.sources)))
                 yield Effect(rule.effect, keyword, told, sources, rule.limit.inferred, rule.limit.disagrees)
 
