@@ -9,6 +9,7 @@ TagwiseError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 ├─ ReportNotWritten
+├─ CopyNotWritten
 ├─ AddressNotUsable
 └─ SiteNotWritten
 """
@@ -165,6 +166,10 @@ class IndexNotWritable(ArchiveIndexError):
 
 class ReportNotWritten(TagwiseError):
     """The report file cannot be written; nothing is left half written."""
+
+
+class CopyNotWritten(TagwiseError):
+    """The corrected copy of an object cannot be written; nothing is left half written."""
 
 
 class AddressNotUsable(TagwiseError):

@@ -97,3 +97,97 @@ def test_mistakes_of_the_caller_end_with_2(folder: Path) -> None:
     for ran in (tagwise(folder / "gone.dcm"), tagwise(folder, "--select", "valeu")):
         assert ran.exit_code == 2
         assert "Traceback" not in ran.output
+
+
+FIXABLE = part10(
+    [
+        Given("SOPInstanceUID", "UI", "1.2.826.0.1.1"),
+        Given("StudyDate", "DA", "20261301"),
+        Given("PatientID", "LO", "1234\0\0"),
+    ]
+)
+
+
+@pytest.fixture
+def fixable(folder: Path) -> Path:
+    """A third object, with padding to repair and a date to decide."""
+    (folder / "a" / "fixable.dcm").write_bytes(FIXABLE)
+    return folder
+
+
+def test_fix_one_file(fixable: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The copy is corrected, the original stays; changes come first, then what is left with its next step."""
+    out = tmp_path_factory.mktemp("out") / "copy.dcm"
+    source = fixable / "a" / "fixable.dcm"
+    ran = tagwise(source, "--fix", out)
+    assert ran.exit_code == 1
+    assert source.read_bytes() == FIXABLE
+    assert out.read_bytes() == FIXABLE.replace(b"LO\6\x001234\0\0", b"LO\4\x001234")
+    assert f"1 change, the copy is {out}" in ran.output
+    assert "PatientID (0010,0020): 2 x 00H at its end → no padding (value/padding-wrong)" in " ".join(
+        ran.output.split()
+    )
+    assert "to decide: " in ran.output
+    assert "1 object, 1 fixed, 1 finding (1 medium)" in ran.output
+    assert tagwise(out, "--ignore", "value/date-impossible").exit_code == 0
+
+
+def test_fix_a_folder(fixable: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Only what was corrected gets a copy, below the same names; JSON lists the changes."""
+    out = tmp_path_factory.mktemp("out") / "copies"
+    document = json.loads(tagwise(fixable, "--fix", out, "--format", "json").output)
+    assert [str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()] == ["a/fixable.dcm"]
+    fixed = {one["source"].rpartition("/")[2]: one["fix"] for one in document["objects"]}
+    assert fixed["good.dcm"] == {"written": None, "changes": [], "not_fixed": None, "decide": {}}
+    assert fixed["fixable.dcm"]["written"] == str(out / "a" / "fixable.dcm")
+    assert [change["check"] for change in fixed["fixable.dcm"]["changes"]] == ["value/padding-wrong"]
+    assert list(fixed["fixable.dcm"]["decide"]) == ["value/date-impossible"]
+
+
+def test_fix_never_overwrites(fixable: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The input, a place inside of it and a copy that is there are refused; --force replaces the copy only."""
+    source = fixable / "a" / "fixable.dcm"
+    out = tmp_path_factory.mktemp("out") / "copy.dcm"
+    out.write_bytes(b"mine")
+    link = out.with_name("link.dcm")
+    link.symlink_to(source)
+    for arguments in (
+        (source, "--fix", source, "--force"),
+        (source, "--fix", source.parent, "--force"),
+        (fixable, "--fix", fixable / "copies"),
+        (fixable, "--fix", fixable),
+        (source, "--fix", link, "--force"),
+        (source, "--fix", out),
+        (fixable, "--fix", out),
+        (source, "--force"),
+        (source, "--fix", out / "below" / "copy.dcm"),
+    ):
+        ran = tagwise(*arguments)
+        assert (ran.exit_code, "Traceback" in ran.output) == (2, False), arguments
+    assert (source.read_bytes(), out.read_bytes()) == (FIXABLE, b"mine")
+    assert tagwise(source, "--fix", out, "--force").exit_code == 1
+    assert out.read_bytes() != b"mine"
+    assert sorted(path.name for path in out.parent.iterdir()) == ["copy.dcm", "link.dcm"]
+
+
+def test_fix_standard_input(tmp_path: Path) -> None:
+    """A pipe can be corrected into a file; a truncated object cannot, and says why."""
+    assert tagwise("-", "--fix", tmp_path / "out.dcm", stdin=FIXABLE).exit_code == 1
+    assert (tmp_path / "out.dcm").stat().st_size == len(FIXABLE) - 2
+    ran = tagwise("-", "--fix", tmp_path / "cut.dcm", stdin=FIXABLE[:-1])
+    assert "not fixed" in ran.output
+    assert not (tmp_path / "cut.dcm").exists()
+
+
+def test_targets(folder: Path) -> None:
+    """Each destination gives a verdict; the worst decides the exit status, and JSON has one list."""
+    ran = tagwise(folder / "good.dcm", "--target", "google", "--target", "oie")
+    assert ran.exit_code == 1
+    assert "refused   google: Google Cloud Healthcare API" in ran.output
+    assert "[inferred: no source states it]" in " ".join(ran.output.split())
+    assert "https://docs.cloud.google.com/healthcare-api/docs/dicom (text of 2026-04-14" in ran.output
+    assert "1 object, 1 accepted by oie, 1 refused by google" in ran.output
+    ran = tagwise(folder / "good.dcm", "--target", "google", "--target", "oie", "--format", "json")
+    targets = json.loads(ran.output)["objects"][0]["targets"]
+    assert [(one["target"], one["verdict"]) for one in targets] == [("google", "refused"), ("oie", "accepted")]
+    assert tagwise(folder / "good.dcm", "--target", "oie").exit_code == 0

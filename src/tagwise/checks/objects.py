@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from tagwise.checks import Check, modules, sections_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tagwise.checks import Source
+    from tagwise.checks.repairs import Repair
     from tagwise.checks.writing import Given
     from tagwise.findings import Basis, Confidence, EvidenceValue, Severity
     from tagwise.validation.objects import Element
@@ -82,6 +83,7 @@ class ObjectCheck:
     reads: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    repair: Callable[..., Iterable[Repair]] | None = None
 
     @property
     def folder(self) -> str:
@@ -108,6 +110,7 @@ def object_check(
     reads: tuple[str, ...] = (),
     problems: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
+    repair: Callable[..., Iterable[Repair]] | None = None,
 ) -> Callable[[Callable[..., Any]], ObjectCheck]:
     """Turn the one function of a check file into its ObjectCheck; the file's docstring is its page.
 
@@ -119,6 +122,8 @@ def object_check(
         vrs: For values: those whose elements are looked at. Elements without a value are not.
         reads: For values: keywords of elements that are looked at. For others: what is read, for the page.
         problems: For problems: the kinds.
+        repair: What `--fix` does where the check fired, called as the function is (`tagwise.checks.repairs`);
+            for problems with the object behind the problem.
     """
 
     def register(judge: Callable[..., Any]) -> ObjectCheck:
@@ -142,6 +147,7 @@ def object_check(
             reads=reads,
             problems=problems,
             aliases=aliases,
+            repair=repair,
         )
 
     return register
@@ -156,6 +162,7 @@ def object_form(
     vrs: tuple[str, ...] = (),
     reads: tuple[str, ...] = (),
     problems: tuple[str, ...] = (),
+    repair: Callable[..., Iterable[Repair]] | None = None,
 ) -> Callable[[Callable[..., Any]], ObjectCheck]:
     """Give an archive check a form for one object, under the same name and page.
 
@@ -182,6 +189,7 @@ def object_form(
             reads=reads,
             problems=problems,
             aliases=of.aliases,
+            repair=repair,
         )
 
     return register

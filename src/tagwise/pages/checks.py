@@ -33,7 +33,7 @@ class CheckPage:
     object. `relation`, `settings`, `fires`, `silent`, `sql` and `tables` are those of the archive form: None and empty
     where it has none. `sql` needs the `tables`; `instances` has one row per object and keywords as columns. `looks_at`
     says what the form for one object is called with, "" where there is none; `object_fires` and `object_silent` are
-    its examples.
+    its examples. `is_repaired`: `tagwise check --fix` repairs what needs no decision.
     """
 
     name: str
@@ -58,6 +58,7 @@ class CheckPage:
     looks_at: str = ""
     object_fires: tuple[ObjectExample, ...] = ()
     object_silent: tuple[ObjectExample, ...] = ()
+    is_repaired: bool = False
 
 
 def check_page(name: str) -> CheckPage:
@@ -110,6 +111,7 @@ def _page(name: str) -> CheckPage:
         looks_at=_looks_at(single),
         object_fires=single.fires,
         object_silent=single.silent,
+        is_repaired=single.repair is not None,
     )
 
 
@@ -137,6 +139,7 @@ def _object_page(check: ObjectCheck) -> CheckPage:
         looks_at=_looks_at(check),
         object_fires=check.fires,
         object_silent=check.silent,
+        is_repaired=check.repair is not None,
     )
 
 

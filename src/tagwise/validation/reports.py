@@ -21,6 +21,24 @@ if TYPE_CHECKING:
 
         def __call__(self, text: str, *styles: str) -> str: ...
 
+    class Extra(Protocol):
+        """What was done with, or asked about, an object besides checking it: a repair, a preflight."""
+
+        def lines(self, paint: Paint, width: int) -> Iterator[str]:
+            """For a terminal, below the name of the object; nothing where there is nothing to say."""
+
+        def document(self) -> dict[str, Any]:
+            """Its part of the JSON; keys that several have are lists."""
+
+        def advice(self, check: str) -> str:
+            """What to say below the findings of a check, "" for nothing."""
+
+        def tally(self) -> str:
+            """The word under which it is counted, "" where it is not."""
+
+        def exit_code(self, fail_on: Severity) -> int:
+            """As for `CheckResult`."""
+
 
 FORMAT = 1
 _INK = {Severity.HIGH: ("red", "bold"), Severity.MEDIUM: ("yellow",), Severity.LOW: ("blue",)}
@@ -28,23 +46,28 @@ _COLUMN = 8
 _WORST_FIRST = tuple(sorted(Severity, key=lambda severity: -severity.rank))
 
 
-def lines(result: CheckResult, paint: Paint, width: int, limit: int) -> Iterator[str]:
+def lines(result: CheckResult, paint: Paint, width: int, limit: int, extra: Sequence[Extra] = ()) -> Iterator[str]:
     """The findings of one object below its name, by check, the worst first; nothing where there are none.
 
     Args:
         limit: The most findings of one check that are listed; the rest is counted.
+        extra: What else there is to say about the object; it stands in front of the findings.
     """
-    if not result.findings:
+    more = [line for one in extra for line in one.lines(paint, width)]
+    if not result.findings and not more:
         return
     yield paint(printable(result.source), "bold")
+    yield from more
     for group in _by_check(result.findings):
         worst = max((finding.severity for finding in group), key=lambda severity: severity.rank)
         number = f" ({len(group):,} findings)" if len(group) > 1 else ""
         yield f"  {paint(worst.value.ljust(_COLUMN), *_INK[worst])}{group[0].check}{number}: {group[0].title}"
         for finding in group[:limit]:
-            yield from _wrapped(_sentence(finding), width, " " * (_COLUMN + 2))
+            yield from wrapped(_sentence(finding), width, " " * (_COLUMN + 2))
         if len(group) > limit:
             yield f"{' ' * (_COLUMN + 2)}… and {len(group) - limit:,} more"
+        for advice in (one.advice(group[0].check) for one in extra):
+            yield from wrapped(advice, width, " " * (_COLUMN + 2)) if advice else ()
     yield ""
 
 
@@ -66,7 +89,8 @@ def _sentence(finding: Finding) -> str:
     return f"{path}: {message}"
 
 
-def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
+def wrapped(text: str, width: int, indent: str) -> Iterator[str]:
+    """A text in lines of at most `width` columns."""
     line = indent
     for word in text.split(" "):
         if len(line) > len(indent) and len(line) + 1 + len(word) > width:
@@ -91,10 +115,12 @@ class Tally:
         self.faulty = 0
         self.severities: Counter[Severity] = Counter()
         self.checks: Counter[str] = Counter()
+        self.extras: Counter[str] = Counter()
         self._worst: dict[str, int] = {}
 
-    def add(self, result: CheckResult) -> None:
+    def add(self, result: CheckResult, extra: Iterable[Extra] = ()) -> None:
         """Count one result."""
+        self.extras.update(filter(None, (one.tally() for one in extra)))
         self.objects += 1
         self.faulty += bool(result.findings)
         for finding in result.findings:
@@ -105,6 +131,7 @@ class Tally:
     def verdict(self) -> str:
         """The last line: how much was found, and where to read on."""
         objects = f"{self.objects:,} object{'' if self.objects == 1 else 's'}"
+        objects += "".join(f", {number:,} {word}" for word, number in sorted(self.extras.items()))
         if not self.severities:
             return f"{objects}, no findings"
         number = self.severities.total()
@@ -116,9 +143,9 @@ class Tally:
         return f"{found}. `tagwise show {first}` explains the first to look at"
 
 
-def document(result: CheckResult) -> dict[str, Any]:
+def document(result: CheckResult, extra: Iterable[Extra] = ()) -> dict[str, Any]:
     """One result as a structure."""
-    return {
+    found: dict[str, Any] = {
         "source": encodable(result.source),
         "SOPInstanceUID": result.SOPInstanceUID,
         "TransferSyntaxUID": result.TransferSyntaxUID,
@@ -126,6 +153,10 @@ def document(result: CheckResult) -> dict[str, Any]:
         "elements": result.elements,
         "findings": [_finding(finding) for finding in result.findings],
     }
+    for one in extra:
+        for key, value in one.document().items():
+            found[key] = [*found.get(key, []), *value] if isinstance(value, list) else value
+    return found
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -149,9 +180,9 @@ def json_head() -> str:
     return f'{{\n "tool": "tagwise {__version__}",\n "format": {FORMAT},\n "objects": ['
 
 
-def json_object(result: CheckResult) -> str:
+def json_object(result: CheckResult, extra: Iterable[Extra] = ()) -> str:
     """One object of a JSON report."""
-    return escape_hidden_in_json(json.dumps(document(result), indent=1, ensure_ascii=False))
+    return escape_hidden_in_json(json.dumps(document(result, extra), indent=1, ensure_ascii=False))
 
 
 def json_tail(tally: Tally) -> str:

@@ -271,7 +271,7 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
         "checks": shape("vr_checks:texts", checks=listed(_OPERATIONAL_ERROR)),
     },
     "check": {
-        "grades": shape("relation:text? looks_at since aliases:texts"),
+        "grades": shape("relation:text? looks_at since is_repaired:flag aliases:texts"),
         "text": shape("", sections=mapped(TEXT)),
         "attributes": shape("", attributes=listed(_named("AttributeName"))),
         "settings": shape("", settings=mapped(_SCALAR)),

@@ -23,11 +23,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import NewVr
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import Element
+
+
+def _repair(element: Element) -> Iterator[Repair]:
+    """Give it the VR of the dictionary where there is only one; a sequence would have to be written anew."""
+    if len(element.known.vrs) == 1 and element.known.vr not in ("SQ", "UN") and element.items is None:
+        yield NewVr(element, element.known.vr)
 
 
 @object_check(
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
     target="tags",
     references=("PS3.5 6.2.2",),
     since="0.1.0",
+    repair=_repair,
     fires=(ObjectExample("a description as UN", [Given("SeriesDescription", "UN", b"head")], ["SeriesDescription"]),),
     silent=(
         ObjectExample("a private element as UN", [Given("00090010", "LO", "maker"), Given("00091001", "UN", b"ab")]),

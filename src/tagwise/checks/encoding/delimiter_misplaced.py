@@ -25,15 +25,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import Rewritten
 from tagwise.checks.writing import Given, data_set, part10
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
-    from tagwise.validation.objects import ParseProblem
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
+    from tagwise.validation.objects import ParsedObject, ParseProblem
 
 _FIRST, _LAST = data_set([Given("Modality", "CS", "OT")]), data_set([Given("PatientID", "LO", "1234")])
 _END = bytes.fromhex("feffdde0 00000000")
 _SEQUENCE = bytes.fromhex("08004011 53510000 0c000000 08005511 55490400 312e3200")
+
+
+def _repair(problem: ParseProblem, _parsed: ParsedObject) -> Iterator[Repair]:
+    """Leave a delimiter out; what stands where an item belongs is lost with any reading, so it is left alone."""
+    if problem.kind == "delimiter":
+        yield Rewritten("data", problem.message, "left out", problem.element)
 
 
 @object_check(
@@ -50,6 +60,7 @@ _SEQUENCE = bytes.fromhex("08004011 53510000 0c000000 08005511 55490400 312e3200
         "PS3.5 7.5.2",
     ),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample("a sequence delimiter between elements", content=part10(_FIRST + _END + _LAST), expect=[""]),
         ObjectExample(

@@ -24,11 +24,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.repairs import Sorted
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import DataSet, ParsedObject
+
+
+def _repair(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Repair]:
+    """Sort."""
+    yield Sorted(data_set, "elements that stand in another order than their tags")
 
 
 @object_check(
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
     target="data sets",
     references=("PS3.5 7.1",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "a name behind the modules of the image",

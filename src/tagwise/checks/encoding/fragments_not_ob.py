@@ -24,10 +24,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.repairs import NewVr
 from tagwise.checks.writing import UNDEFINED, Given, header, part10
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import ParsedObject
 
 _PIXEL_DATA = 0x7FE00010
@@ -39,6 +43,13 @@ def _fragments(vr: str) -> bytes:
     return header(_PIXEL_DATA, vr, UNDEFINED) + items
 
 
+def _repair(parsed: ParsedObject) -> Iterator[Repair]:
+    """Change the VR, not the fragments."""
+    pixels = parsed.root.get(_PIXEL_DATA)
+    if pixels is not None:
+        yield NewVr(pixels, "OB")
+
+
 @object_check(
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
@@ -47,6 +58,7 @@ def _fragments(vr: str) -> bytes:
     reads=("PixelData",),
     references=("PS3.5 A.4", "PS3.5 8.2"),
     since="0.1.0",
+    repair=_repair,
     fires=(ObjectExample("fragments as OW", content=part10(_fragments("OW"), _JPEG), expect=["PixelData"]),),
     silent=(
         ObjectExample("fragments as OB", content=part10(_fragments("OB"), _JPEG)),

@@ -23,13 +23,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.repairs import Removed
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import DataSet, ParsedObject
+
+
+def _repair(data_set: DataSet, parsed: ParsedObject) -> Iterator[Repair]:
+    """Leave the element out, as PS3.5 has it since 2008."""
+    for fault in group_length_wrong.judge(data_set, parsed):
+        yield Removed(fault.at, "a retired group length with a wrong number")
 
 
 @object_check(
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
     target="data sets",
     references=("PS3.5 7.2",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "a length that is too small", [Given("00080000", "UL", 4), Given("Modality", "CS", "OT")], ["(0008,0000)"]

@@ -28,12 +28,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
-from tagwise.checks.writing import EXPLICIT, Given, data_set, with_group_length
+from tagwise.checks.repairs import Added, NewValue, padded
+from tagwise.checks.writing import BIG_ENDIAN, EXPLICIT, IMPLICIT, Given, data_set, with_group_length
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import ParsedObject
 
 _DATA = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("Modality", "CS", "OT")]
@@ -53,6 +55,39 @@ def _without(name: str) -> bytes:
     return bytes(128) + b"DICM" + with_group_length(data_set(elements)) + data_set(_DATA)
 
 
+_OURS = b"2.25.84205509444773200977740485725669144255"
+"""Implementation Class UID of tagwise (made from a UUID, PS3.5 B.2): it wrote the copy, whoever wrote the original."""
+
+
+def _repair(parsed: ParsedObject) -> Iterator[Repair]:
+    """Add what the data set and its encoding prove."""
+    known = {
+        0x00020001: (b"\0\1", "version 1"),
+        0x00020002: ((parsed.root.text(0x00080016) or "").encode("latin-1"), "SOP Class UID of the data set"),
+        0x00020003: ((parsed.root.text(0x00080018) or "").encode("latin-1"), "SOP Instance UID of the data set"),
+        0x00020010: (proven_syntax(parsed).encode(), "the transfer syntax that the bytes show"),
+        0x00020012: (_OURS, "that of tagwise, which wrote this copy"),
+    }
+    for tag, (raw, now) in known.items():
+        element = parsed.meta.get(tag)
+        if not raw or parsed.meta.has_value(tag):
+            continue
+        vr = "OB" if tag == 0x00020001 else "UI"
+        if element is None:
+            yield Added(parsed.meta, tag, vr, padded(raw, vr), now)
+        else:
+            yield NewValue(element, padded(raw, vr), "empty", now)
+
+
+def proven_syntax(parsed: ParsedObject) -> str:
+    """The transfer syntax of native data in their encoding; fragments do not say how they are compressed."""
+    if parsed.fragments is not None or any(problem.kind == "deflate" for problem in parsed.problems):
+        return ""
+    if parsed.big_endian:
+        return BIG_ENDIAN if parsed.explicit else ""
+    return EXPLICIT if parsed.explicit else IMPLICIT
+
+
 @object_check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -67,6 +102,7 @@ def _without(name: str) -> bytes:
     ),
     references=("PS3.10 7.1",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample("no transfer syntax", content=_without("TransferSyntaxUID"), expect=[""]),
         ObjectExample(

@@ -44,12 +44,14 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.repairs import NewValue, padded
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tagwise.checks.repairs import Repair
     from tagwise.findings import EvidenceValue
     from tagwise.validation.objects import ParsedObject
 
@@ -150,10 +152,20 @@ _SAME = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("SOPInst
 _PAIRS = ((0x00020002, 0x00080016, "Class"), (0x00020003, 0x00080018, "Instance"))
 
 
+def _repair(parsed: ParsedObject) -> Iterator[Repair]:
+    """Copy the UIDs of the data set: they are the object's, the file meta information repeats them."""
+    for meta_tag, tag, word in _PAIRS:
+        first, second = parsed.meta.get(meta_tag), parsed.root.get(tag)
+        if first is not None and second is not None and first.stripped() != second.stripped() != "":
+            raw = padded(second.stripped().encode("latin-1"), "UI")
+            yield NewValue(first, raw, f"another SOP {word} UID", "that of the data set")
+
+
 @object_form(
     meta_dataset_mismatch,
     target="object",
     reads=("MediaStorageSOPClassUID", "MediaStorageSOPInstanceUID", "SOPClassUID", "SOPInstanceUID"),
+    repair=_repair,
     fires=(
         ObjectExample(
             "the data set has a UID of its own",

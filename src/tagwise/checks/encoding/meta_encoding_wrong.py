@@ -24,15 +24,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import Rewritten
 from tagwise.checks.writing import BIG_ENDIAN, EXPLICIT, IMPLICIT, Given, data_set
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
-    from tagwise.validation.objects import ParseProblem
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
+    from tagwise.validation.objects import ParsedObject, ParseProblem
 
 _PREFIX = bytes(128) + b"DICM"
 _META = [Given("TransferSyntaxUID", "UI", EXPLICIT), Given("ImplementationClassUID", "UI", "1.2.826.0.1")]
 _DATA = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("Modality", "CS", "OT")]
+
+
+def _repair(problem: ParseProblem, _parsed: ParsedObject) -> Iterator[Repair]:
+    """Write the elements of group 0002 anew; their VRs are those of the dictionary."""
+    yield Rewritten("meta", problem.message, "Explicit VR Little Endian")
 
 
 @object_check(
@@ -43,6 +52,7 @@ _DATA = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("Modalit
     problems=("meta-encoding",),
     references=("PS3.10 7.1",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "group 0002 in implicit VR", content=_PREFIX + data_set(_META, IMPLICIT) + data_set(_DATA), expect=[""]

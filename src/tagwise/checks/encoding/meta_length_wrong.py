@@ -26,18 +26,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.repairs import Rewritten
 from tagwise.checks.writing import Given, data_set, element, meta, part10
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import ParsedObject
 
 _DATA = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("Modality", "CS", "OT")]
 _LENGTH = meta()[:12]
 _OTHER = element(Given("FileMetaInformationGroupLength", "UL", 6))
 _GROUP_LENGTH = 0x00020000
+
+
+def _repair(parsed: ParsedObject) -> Iterator[Repair]:
+    """Count again."""
+    for fault in meta_length_wrong.judge(parsed):
+        yield Rewritten("meta", fault.message, "counted again", fault.at)
 
 
 @object_check(
@@ -48,6 +56,7 @@ _GROUP_LENGTH = 0x00020000
     reads=("FileMetaInformationGroupLength",),
     references=("PS3.10 7.1",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "a length of another number",

@@ -25,13 +25,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import BINARY_PADDED, NewValue, padded
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
+from tagwise.standard import vrs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import Element
 
 _UNDEFINED = 0xFFFFFFFF
+
+
+def _repair(element: Element) -> Iterator[Repair]:
+    """Pad what can be padded. Words of pixels that are no text and no bytes lack a part of their last number."""
+    is_text = element.vr == "UI" or vrs.by_vr()[element.vr].kind == "text"
+    if element.items is None and (is_text or element.vr in BINARY_PADDED) and element.raw is not None:
+        pad = "a blank" if is_text and element.vr != "UI" else "00H"
+        now = f"{element.length + 1:,} bytes, the last is {pad}"
+        yield NewValue(element, padded(element.raw, element.vr), f"{element.length:,} bytes", now)
 
 
 @object_check(
@@ -41,6 +55,7 @@ _UNDEFINED = 0xFFFFFFFF
     target="elements",
     references=("PS3.5 7.1.1", "PS3.5 6.2"),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample("a text that is not padded", [Given("PatientID", "LO", b"123")], ["PatientID"]),
         ObjectExample(

@@ -26,14 +26,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.checks.encoding.meta_attribute_missing import proven_syntax
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import Rewritten
 from tagwise.checks.writing import Given, data_set, meta, part10
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
-    from tagwise.validation.objects import ParseProblem
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
+    from tagwise.validation.objects import ParsedObject, ParseProblem
 
 _ELEMENTS = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("Modality", "CS", "OT")]
+
+_SOP_CLASS, _SOP_INSTANCE, _SYNTAX = 0x00080016, 0x00080018, 0x00020010
+
+
+def _repair(_problem: ParseProblem, parsed: ParsedObject) -> Iterator[Repair]:
+    """Put zeros and the prefix in front, where the file meta information is there or can be made."""
+    can_be_made = proven_syntax(parsed) and parsed.root.has_value(_SOP_CLASS) and parsed.root.has_value(_SOP_INSTANCE)
+    if parsed.meta.has_value(_SYNTAX) or can_be_made:
+        yield Rewritten("preamble", "no 128 bytes of preamble with DICM behind them", "128 zeros and DICM")
 
 
 @object_check(
@@ -44,6 +58,7 @@ _ELEMENTS = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("Mod
     problems=("preamble",),
     references=("PS3.10 7.1",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample("a data set that was saved as it came", content=data_set(_ELEMENTS), expect=[""]),
         ObjectExample("DICM at byte 0", content=b"DICM" + meta() + data_set(_ELEMENTS), expect=[""]),

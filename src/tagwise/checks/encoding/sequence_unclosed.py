@@ -24,11 +24,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import Rewritten
 from tagwise.checks.writing import Given, data_set, part10
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
-    from tagwise.validation.objects import ParseProblem
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
+    from tagwise.validation.objects import ParsedObject, ParseProblem
 
 _OPEN = bytes.fromhex("08004011 53510000 ffffffff")
 _ITEM = bytes.fromhex("feff00e0 0c000000 08005511 55490400 312e3200")
@@ -37,6 +41,11 @@ _ITEM_END = bytes.fromhex("feff0de0 00000000")
 _END = bytes.fromhex("feffdde0 00000000")
 _NEXT = data_set([Given("PatientID", "LO", "1234")])
 _PIXELS = bytes.fromhex("e07f1000 4f420000 ffffffff feff00e0 00000000 feff00e0 04000000 ffd8ffd9")
+
+
+def _repair(problem: ParseProblem, _parsed: ParsedObject) -> Iterator[Repair]:
+    """Write the delimiter where the sequence ended in fact."""
+    yield Rewritten("data", problem.message, "closed with its delimiter", problem.element)
 
 
 @object_check(
@@ -50,6 +59,7 @@ _PIXELS = bytes.fromhex("e07f1000 4f420000 ffffffff feff00e0 00000000 feff00e0 0
         "PS3.5 A.4",
     ),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "a sequence without a delimiter before the next element",

@@ -24,13 +24,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import Rewritten
 from tagwise.checks.writing import Given, part10
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
-    from tagwise.validation.objects import ParseProblem
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
+    from tagwise.validation.objects import ParsedObject, ParseProblem
 
 _DATA = [Given("Modality", "CS", "OT")]
+
+
+def _repair(problem: ParseProblem, _parsed: ParsedObject) -> Iterator[Repair]:
+    """Leave them out."""
+    yield Rewritten("data", problem.message, "the object ends with its last element")
 
 
 @object_check(
@@ -41,6 +50,7 @@ _DATA = [Given("Modality", "CS", "OT")]
     problems=("trailing",),
     references=("PS3.10 7.2",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample("a line end", content=part10(_DATA) + b"\r\n", expect=[""]),
         ObjectExample("zeros up to a whole block", content=part10(_DATA) + bytes(512), expect=[""]),

@@ -22,11 +22,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.repairs import NewVr
 from tagwise.checks.writing import Given, part10
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
-    from tagwise.validation.objects import ParseProblem
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
+    from tagwise.validation.objects import ParsedObject, ParseProblem
+
+
+def _repair(problem: ParseProblem, _parsed: ParsedObject) -> Iterator[Repair]:
+    """Call it the sequence that it is, where the dictionary has a sequence there and items were found."""
+    element = problem.element
+    if element is not None and element.items is not None and element.written and element.known.vr == "SQ":
+        yield NewVr(element, "SQ")
 
 
 @object_check(
@@ -40,6 +51,7 @@ if TYPE_CHECKING:
         "PS3.5 7.1.1",
     ),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "a text of undefined length",

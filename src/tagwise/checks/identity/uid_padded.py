@@ -37,12 +37,14 @@ from typing import TYPE_CHECKING
 from tagwise.checks import Example, Source, check
 from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
 from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.repairs import NewValue, padded
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from tagwise.checks.repairs import Repair
     from tagwise.findings import EvidenceValue
     from tagwise.validation.objects import Element
 
@@ -136,10 +138,19 @@ def uid_padded(row: Mapping[str, EvidenceValue]) -> str:
     return f"{attribute} {str(row[attribute])!r} is padded with {pad} (objects: {objects})"
 
 
+def _repair(element: Element) -> Iterator[Repair]:
+    """Strip each UID, and pad the last with a NUL where the length is odd."""
+    values = (element.raw or b"").decode("latin-1").split("\\")
+    bare = "\\".join(value.strip("".join(_BLANKS)) for value in values).encode("latin-1")
+    now = "one NUL at its end" if len(bare) % 2 else "no padding"
+    yield NewValue(element, padded(bare, "UI"), "blanks, NULs or control characters around it", now)
+
+
 @object_form(
     uid_padded,
     target="values",
     vrs=("UI",),
+    repair=_repair,
     fires=(
         ObjectExample(
             "a blank behind any UID of the object", [Given("SOPInstanceUID", "UI", b"1.2.3 ")], ["SOPInstanceUID"]

@@ -29,14 +29,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.repairs import Added, NewValue
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import DataSet, ParsedObject
 
 _TEXT = frozenset(["LO", "LT", "PN", "SH", "ST", "UC", "UT"])
+_CHARACTER_SET = 0x00080005
 _DEFAULT = frozenset({"", "ISO_IR 6", "ISO 2022 IR 6"})
+
+
+def _repair(data_set: DataSet, parsed: ParsedObject) -> Iterator[Repair]:
+    """Declare UTF-8 where every text that the declaration would hold for is UTF-8; else nothing is proven."""
+    owner = _declaring(data_set)
+    texts = [
+        element
+        for one in parsed.data_sets()
+        if _declaring(one) is owner
+        for element in one.elements
+        if element.vr in _TEXT and element.length
+    ]
+    if any(element.raw is None or b"\x1b" in element.raw or not _is_utf8(element.raw) for element in texts):
+        return
+    declared = owner.get(_CHARACTER_SET)
+    if declared is None:
+        yield Added(owner, _CHARACTER_SET, "CS", b"ISO_IR 192", "ISO_IR 192: all text is UTF-8")
+    else:
+        yield NewValue(declared, b"ISO_IR 192", "no set for letters beyond ASCII", "ISO_IR 192: all text is UTF-8")
+
+
+def _declaring(data_set: DataSet) -> DataSet:
+    """The data set whose declaration holds: the nearest around that has one, else the object (PS3.5 7.5.3)."""
+    while data_set.sequence is not None and data_set.get(_CHARACTER_SET) is None:
+        data_set = data_set.sequence.inside
+    return data_set
 
 
 @object_check(
@@ -47,6 +78,7 @@ _DEFAULT = frozenset({"", "ISO_IR 6", "ISO 2022 IR 6"})
     reads=("SpecificCharacterSet",),
     references=("PS3.3 C.12.1.1.2", "PS3.5 6.1.2"),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "a name in Latin 1 without a declaration", [Given("PatientName", "PN", b"M\xfcller")], ["PatientName"]

@@ -26,11 +26,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.repairs import NewValue, padded
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import Element
+
+
+def _repair(element: Element) -> Iterator[Repair]:
+    """Take the NULs away, and pad as the VR has it."""
+    raw = element.raw or b""
+    bare = raw.rstrip(b"\0")
+    yield NewValue(element, padded(bare, element.vr), f"{len(raw) - len(bare):,} x 00H at its end", _pads(bare))
+
+
+def _pads(bare: bytes) -> str:
+    return "one blank" if len(bare) % 2 else "no padding"
 
 
 @object_check(
@@ -41,6 +56,7 @@ if TYPE_CHECKING:
     vrs=("AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UR", "UT"),
     references=("PS3.5 6.2",),
     since="0.1.0",
+    repair=_repair,
     fires=(
         ObjectExample(
             "a description filled up with NULs",

@@ -48,6 +48,8 @@ def _grades(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
     commands = " and ".join(f"tagwise {command}" for command in shown.runs_in)
     unit = "place" if shown.runs_in == ("check",) else shown.level.value
     yield f"{INDENT}{commands} · one finding for each {unit} · since {shown.since}"
+    if shown.is_repaired:
+        yield from wrap("tagwise check --fix OUT repairs it in a copy, where that needs no decision", width, INDENT)
     if shown.aliases:
         yield from wrap(f"also known as {', '.join(shown.aliases)}", width, INDENT)
 
@@ -56,6 +58,7 @@ def _grades_document(shown: CheckPage) -> Document:
     return {
         "relation": shown.relation,
         "looks_at": shown.looks_at,
+        "is_repaired": shown.is_repaired,
         "since": shown.since,
         "aliases": list(shown.aliases),
     }
