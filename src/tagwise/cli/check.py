@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tagwise.cli.terminal import FORMAT, ink_at_hand, terminal_width
+from tagwise.cli.controlling import Session, Wanted, control_options
+from tagwise.cli.terminal import ink_at_hand, terminal_width
+from tagwise.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from tagwise.findings import Severity
+    from tagwise.control import Selection
     from tagwise.validation import CheckResult
 
 _LISTED = 5
@@ -23,20 +25,6 @@ _LISTED = 5
 @click.command("check")
 @click.argument("sources", metavar="FILE...", nargs=-1, required=True)
 @click.option(
-    "--select",
-    multiple=True,
-    metavar="WORDS",
-    help="Only these: names of checks, folders of them, severities, attributes. Several with commas, or repeated.",
-)
-@click.option("--ignore", multiple=True, metavar="WORDS", help="All but these; the same words.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["low", "medium", "high"]),
-    default="medium",
-    show_default=True,
-    help="Exit with 1 where a finding is at least this severe.",
-)
-@click.option(
     "--limit",
     type=click.IntRange(min=1),
     default=_LISTED,
@@ -45,17 +33,9 @@ _LISTED = 5
     metavar="N",
 )
 @click.option("--show-values", is_flag=True, help="Show patient values in the evidence, in JSON.")
-@FORMAT
-def command(
-    *,
-    sources: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str,
-    limit: int,
-    show_values: bool,
-    form: str,
-) -> None:
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes that check, where FILE is a folder.")
+@control_options
+def command(*, sources: tuple[str, ...], limit: int, show_values: bool, jobs: int | None, wanted: Wanted) -> None:
     r"""Check objects: each FILE, every file of a folder, or standard input where FILE is `-`.
 
     Each finding says what is wrong, in which attribute at which byte, and names its page (`tagwise show NAME`). Files
@@ -67,70 +47,64 @@ def command(
     tagwise check image.dcm
     tagwise check /import/today --fail-on high
     tagwise check image.dcm --select value,encoding --ignore low,PatientName
+    tagwise check /import/today --baseline known.json --junit report.xml
     curl -s https://pacs.example/instance | tagwise check -
     """
-    from tagwise.findings import Severity
     from tagwise.validation import reports
 
-    results = _results(sources, _words(select), _words(ignore), show_values=show_values)
+    session = Session(wanted)
     tally = reports.Tally()
-    threshold = Severity(fail_on)
     code = 0
     ink = ink_at_hand()
     width = max(terminal_width(), 60)
-    if form == "json":
+    if session.form == "json":
         click.echo(reports.json_head(), nl=False)
-    for result in results:
-        if form == "json":
-            click.echo((",\n" if tally.objects else "") + reports.json_object(result), nl=False)
-        else:
-            for line in reports.lines(result, ink, width, limit):
-                click.echo(line, color=ink.on)
-        tally.add(result)
-        code = _worse(code, result, threshold)
-    click.echo(reports.json_tail(tally) if form == "json" else tally.verdict())
-    raise SystemExit(code)
-
-
-def _worse(code: int, result: CheckResult, threshold: Severity) -> int:
-    return max(code, result.exit_code(threshold))
-
-
-def _words(options: Iterable[str]) -> tuple[str, ...]:
-    """The words of an option, which separates them with commas; a tag has a comma of its own."""
-    found = []
-    for option in options:
-        words = option.replace("(", "").replace(")", "")
-        pieces = [words] if _is_tag(words) else words.split(",")
-        found += [piece.strip() for piece in pieces if piece.strip()]
-    return tuple(found)
-
-
-def _is_tag(words: str) -> bool:
-    left, comma, right = words.partition(",")
-    return bool(comma) and len(left.strip()) == 4 == len(right.strip()) and "/" not in words and not words.isalpha()
+    with session.outputs("tagwise check") as outputs:
+        for found in _results(sources, session.selection, show_values=show_values, jobs=jobs):
+            result = found.ruled(session.ruling)
+            if session.form == "json":
+                click.echo((",\n" if tally.objects else "") + reports.json_object(result), nl=False)
+            elif session.form == "text":
+                for line in reports.lines(result, ink, width, limit):
+                    click.echo(line, color=ink.on)
+            source = result.source
+            outputs.case(source, "tagwise check", result.findings, result.set_aside, artifact=source, file=source)
+            tally.add(result)
+            code = max(code, result.exit_code(session.threshold))
+    aside = session.ruling.summary()
+    if session.form == "json":
+        click.echo(reports.json_tail(tally, aside))
+    elif session.form in ("text", "github"):
+        for line in aside.sentences():
+            click.echo(printable(line))
+        click.echo(tally.verdict())
+    raise SystemExit(session.finish(code))
 
 
 def _results(
-    sources: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], *, show_values: bool
+    sources: tuple[str, ...], selection: Selection, *, show_values: bool, jobs: int | None
 ) -> Iterator[CheckResult]:
-    from tagwise.validation import check
+    """The result of every object, in the order of the sources and the names in folders."""
+    from tagwise.validation import judged
 
     for source in sources:
         if source == "-":
-            content = sys.stdin.buffer.read()
-            yield check(content, select=select, ignore=ignore, show_values=show_values)
-            continue
-        for path in _files(source):
-            yield check(path, select=select, ignore=ignore, show_values=show_values)
+            yield judged(sys.stdin.buffer.read(), selection, show_values=show_values)
+        elif os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
+            yield from _folder(source, selection, show_values=show_values, jobs=jobs)
+        else:
+            yield judged(source, selection, show_values=show_values)
+
+
+def _folder(folder: str, selection: Selection, *, show_values: bool, jobs: int | None) -> Iterator[CheckResult]:
+    from tagwise.validation.several import check_files
+
+    yield from check_files(_files(folder), selection, show_values=show_values, jobs=jobs)
 
 
 def _files(source: str) -> Iterator[str]:
-    """The file, or the files of the folder in the order of their names."""
-    if not os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
-        yield source
-        return
+    """The files of the folder and below it, in the order of their names."""
     for folder, folders, names in os.walk(source):
         folders.sort()
         for name in sorted(names):
-            yield os.path.join(folder, name)  # noqa: PTH118 - as above
+            yield os.path.join(folder, name)  # noqa: PTH118 - paths are text from the command line and stay so

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from tagwise.control.selection import Selection
 from tagwise.errors import SourceMissing, UsageError
 from tagwise.validation import parsing
 from tagwise.validation.engine import plan
@@ -33,7 +34,8 @@ def check(
     Args:
         source: A path, the bytes of a file, an open binary file, or a pydicom Dataset. A Dataset is written element by
             element, values that pydicom has not looked at byte by byte; what cannot be written is a finding.
-        select: Names of checks or folders of them, severities, attributes: only these. Nothing means all.
+        select: Names of checks or folders of them, severities, `basis:standard`, attributes: only these. Nothing means
+            all. Words of one kind are alternatives, each kind that is named must hold (docs/control.md).
         ignore: The same words: all but these.
         show_values: Whether evidence may hold patient values.
 
@@ -43,8 +45,21 @@ def check(
     """
     if isinstance(select, str) or isinstance(ignore, str):
         raise UsageError("select and ignore are lists of words", hint='Write select=["value"], not select="value"')
-    words = plan(tuple(select), tuple(ignore))
-    name, parsed = _parsed(source)
+    return judged(source, Selection(tuple(select), tuple(ignore)), show_values=show_values)
+
+
+def judged(source: Any, selection: Selection, *, show_values: bool = False, listed: bool = False) -> CheckResult:
+    """As `check`, for a selection that is there already.
+
+    Args:
+        listed: The source is a path that was there when its folder was listed: if it is gone, that is a finding.
+
+    Raises:
+        SourceMissing: There is no such file, or it is a folder.
+        UsageError: The source is nothing that can be checked.
+    """
+    words = plan(selection)
+    name, parsed = (source, parsing.parse_file(source)) if listed else _parsed(source)
     subject = {"file_path": name} if isinstance(source, str | os.PathLike) else {}
     uid = parsed.sop_instance_uid
     if uid:

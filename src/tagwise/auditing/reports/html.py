@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tagwise.auditing.reports.atomic import write_text
+from tagwise.atomic import write_text
 from tagwise.auditing.reports.html_view import MOST_OBJECTS, view
 from tagwise.auditing.reports.summary import (
     WORST_FIRST,
