@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagwise.checks import Setting, registry
 from tagwise.control import selection
-from tagwise.control.reading import Document, nearest_words
+from tagwise.control.reading import Document, nearest_attributes, nearest_words
 from tagwise.control.selection import Selection
 from tagwise.control.waivers import Waiver
 from tagwise.errors import BadControl
@@ -218,7 +218,7 @@ def _waiver(table: Table) -> Waiver:
     if word is not None:
         keyword = selection.attribute(word.strip("()"))
         if keyword is None:
-            raise table.wrong("attribute", f"{word!r} is no attribute", nearest_words(word, selection.nearest(word)))
+            raise table.wrong("attribute", f"{word!r} is no attribute", nearest_attributes(word))
     return Waiver(
         table.asked("check", selection.check_or_folder, check),
         reason or "",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tagwise.errors import BadControl, UsageError
+from tagwise.standard import dictionary
 from tagwise.standard.nearness import closest
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def nearest_words(word: str, choices: Iterable[str]) -> str:
     """A hint that names the closest of the choices, or all of them where none is near."""
     near = closest(word, choices, 3)
     return f"Did you mean {', '.join(near)}?" if near else f"There is {', '.join(sorted(choices))}."
+
+
+def nearest_attributes(word: str) -> str:
+    """A hint that names the closest attributes, "" where none is near."""
+    near = closest(word, dictionary.by_keyword(), 3)
+    return f"Did you mean {', '.join(near)}?" if near else ""
 
 
 class Document:

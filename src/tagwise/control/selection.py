@@ -172,6 +172,8 @@ def attribute(word: str) -> str | None:
 
 def nearest(word: str) -> tuple[str, ...]:
     """Up to three words like this one."""
+    if word.startswith("basis:"):
+        return tuple(f"basis:{basis}" for basis in Basis)
     choices = {*names(), *Severity, *(f"basis:{basis}" for basis in Basis)}
     return closest(word, choices, 3) or (closest(word, dictionary.by_keyword(), 3) if "/" not in word else ())
 

@@ -42,6 +42,7 @@ def render(result: AuditResult) -> str:
             script=_asset("audit.js"),
             policy=_policy(),
             severities=WORST_FIRST,
+            aside=tuple(result.aside.sentences()),
             total=total_findings(result),
             verdict=markdown.to_html(verdict(result)),
             unreadable=result.unreadable[:MOST_OBJECTS],
