@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tagwise.control.selection import Selection
 from tagwise.errors import SourceMissing, UsageError
+from tagwise.findings import Device
 from tagwise.validation import parsing
 from tagwise.validation.engine import plan
 from tagwise.validation.result import CheckResult
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from tagwise.validation.objects import ParsedObject
 
 __all__ = ["CheckResult", "check"]
+
+_EQUIPMENT = (0x00080070, 0x00081090, 0x00181020, 0x00081010, 0x00181000)
+"""Manufacturer, model, software, station and serial number, in the order of Device."""
 
 
 def check(
@@ -65,7 +70,19 @@ def judged(source: Any, selection: Selection, *, show_values: bool = False, list
     if uid:
         subject["SOPInstanceUID"] = uid
     findings = words.run(parsed, subject or {"object": name}, show_values=show_values)
+    if findings:
+        device = _device(parsed)
+        findings = [replace(finding, device=device, devices=1) for finding in findings]
     return CheckResult(name, tuple(findings), parsed.complete, len(parsed.elements), uid, parsed.syntax)
+
+
+def _device(parsed: ParsedObject) -> Device:
+    """The equipment that the object names (PS3.3 C.7.5.1)."""
+    values = []
+    for tag in _EQUIPMENT:
+        element = parsed.root.get(tag)
+        values.append((element.text().strip() if element is not None and element.raw else "") or None)
+    return Device(*values)
 
 
 def _parsed(source: Any) -> tuple[str, ParsedObject]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from tagwise.control.selection import Selection
-from tagwise.findings import Basis, Confidence, Finding, Level, Place, Severity
+from tagwise.findings import Basis, Confidence, Device, Finding, Level, Place, Severity
 from tagwise.validation.result import CheckResult
 
 
@@ -41,6 +41,7 @@ class SentResult(msgspec.Struct, array_like=True):
     uid: str | None
     syntax: str | None
     findings: list[SentFinding]
+    device: tuple[str | None, ...] | None
 
 
 def hello(selection: Selection, *, show_values: bool) -> bytes:
@@ -64,7 +65,11 @@ def sent(result: CheckResult) -> SentResult:
         )
         for one in result.findings
     ]
-    return SentResult(result.complete, result.elements, result.SOPInstanceUID, result.TransferSyntaxUID, findings)
+    named = result.findings[0].device if result.findings else None
+    device = None if named is None else tuple(getattr(named, name) for name in Device.__slots__)
+    return SentResult(
+        result.complete, result.elements, result.SOPInstanceUID, result.TransferSyntaxUID, findings, device
+    )
 
 
 def results(answer: bytes, paths: list[str]) -> list[CheckResult]:
@@ -77,12 +82,15 @@ def results(answer: bytes, paths: list[str]) -> list[CheckResult]:
 
 def _result(path: str, one: SentResult) -> CheckResult:
     subject = {"file_path": path} | ({"SOPInstanceUID": one.uid} if one.uid else {})
+    device = None if one.device is None else Device(*one.device)
     findings = tuple(
         Finding(
             *(told.check, told.title, Severity(told.severity), Confidence(told.confidence), Basis(told.basis)),
             *(Level.INSTANCE, subject, told.message),
             evidence=told.evidence,
             place=Place(*told.place) if told.place else None,
+            device=device,
+            devices=int(device is not None),
         )
         for told in one.findings
     )
