@@ -1,7 +1,7 @@
 """Every exception that tagwise raises. Bad DICOM data is a finding or a row, never an exception of the public API.
 
 TagwiseError
-├─ UsageError               UnknownName · AmbiguousName · SourceMissing · BadSetting
+├─ UsageError               UnknownName · AmbiguousName · SourceMissing · BadSetting · BadControl
 ├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
 ├─ StandardDataError
 ├─ StandardTextError        StandardTextDamaged · StandardFilesWrong · StandardTextNotKept
@@ -60,6 +60,10 @@ class SourceMissing(UsageError):
 
 class BadSetting(UsageError):
     """A setting is outside its range."""
+
+
+class BadControl(UsageError):
+    """A file that controls checks (profiles, waivers, a baseline) cannot be read, or says what does not exist."""
 
 
 class ReadError(TagwiseError):

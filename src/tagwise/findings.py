@@ -62,6 +62,14 @@ class Level(StrEnum):
     ARCHIVE = "archive"
 
 
+class Status(StrEnum):
+    """Whether a finding counts: NEW ones do; KNOWN ones are in the baseline, WAIVED ones accepted with a reason."""
+
+    NEW = "new"
+    KNOWN = "known"
+    WAIVED = "waived"
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """The equipment that wrote the objects of a finding (PS3.3 C.7.5.1); None where the objects do not say."""
@@ -118,6 +126,7 @@ class Finding:
     `evidence` holds counts, and values that are not patient data unless the reader asked for them.
     `place` says where in the object, for findings about one object.
     `devices` is how many different devices wrote the objects concerned; `device` is the one that wrote most of them.
+    `status` says whether the finding counts, `reason` why it was waived.
     """
 
     check: str
@@ -132,6 +141,8 @@ class Finding:
     device: Device | None = None
     devices: int = 0
     place: Place | None = None
+    status: Status = Status.NEW
+    reason: str = ""
 
     @property
     def page(self) -> str:

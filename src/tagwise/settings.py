@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tagwise.errors import BadSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def usable_processors() -> int:
@@ -66,6 +70,9 @@ class AuditSettings:
 
     memory_limit: str = "2GB"
     """What DuckDB may use; beyond it spills to disk."""
+
+    checks: Mapping[str, Mapping[str, int | float | str | None]] = field(default_factory=dict)
+    """Settings by the name of a check, in place of its own; `max_instances` above goes before them."""
 
     def __post_init__(self) -> None:
         if self.max_instances is not None and self.max_instances < 1:

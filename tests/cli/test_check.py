@@ -62,9 +62,11 @@ def test_exit_status(folder: Path, options: list[str], code: int) -> None:
     assert tagwise(folder, *options).exit_code == code
 
 
-@pytest.mark.parametrize("words", ["StudyDate", "0008,0020", "(0008,0020)", "value/date-impossible,low"])
+@pytest.mark.parametrize(
+    "words", ["StudyDate", "0008,0020", "(0008,0020)", "value/date-impossible,medium", "value,basis:standard,StudyDate"]
+)
 def test_select(folder: Path, words: str) -> None:
-    """Names, folders, severities and attributes in any spelling select findings."""
+    """Names, folders, severities, bases and attributes in any spelling select; each kind that is named must hold."""
     ran = tagwise(folder, "--select", words)
     assert "value/date-impossible" in ran.output
     assert "control-character" not in ran.output

@@ -18,6 +18,7 @@ from tagwise.auditing.engine import Engine
 from tagwise.auditing.facets import count, make_relations
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
+from tagwise.control import EVERYTHING, Ruling
 from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.printable import printable
 from tagwise.scanning.index import CONFIG, looks_like_index, quiet
@@ -31,6 +32,7 @@ from tagwise.standard import editions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagwise.control import Selection
     from tagwise.settings import ScanSettings
     from tagwise.sources import Source
 
@@ -43,8 +45,15 @@ def audit(
     settings: AuditSettings | None = None,
     scan_settings: ScanSettings | None = None,
     progress: Callable[[str, int, int | None], None] | None = None,
+    selection: Selection = EVERYTHING,
+    ruling: Ruling | None = None,
 ) -> AuditResult:
-    """Run every archive check on an index, or on a folder, which is scanned first into an index that is then deleted.
+    """Run archive checks on an index, or on a folder, which is scanned first into an index that is then deleted.
+
+    Args:
+        progress: Is told what is done, how far, and of how much.
+        selection: Which checks run, which findings are wanted and how severe they are.
+        ruling: Which findings count (docs/control.md); None means all.
 
     Raises:
         SourceMissing: There is nothing at this path.
@@ -66,14 +75,19 @@ def audit(
             hint=f"Scan it first: tagwise scan {printable(shlex.quote(str(path)))} --index FILE",
         )
     if stat.S_ISREG(kind):
-        return _audited(FilesIndex(path), settings)
+        return _audited(FilesIndex(path), settings, selection, ruling)
     with _temporary_folder() as folder:
         index = Path(folder) / "index.duckdb"
         try:
             scan(path, index=index, settings=scan_settings, progress=progress)
         except IndexNotWritable as error:
             raise _no_space(str(error)) from error
-        return _audited(FilesIndex(index, name=str(path)), settings)
+        return _audited(FilesIndex(index, name=str(path)), settings, selection, ruling)
+
+
+def _flat(settings: AuditSettings) -> dict[str, int | float | str | None]:
+    """Settings of single checks under the name of the check and their own."""
+    return {f"{check}.{name}": value for check, values in settings.checks.items() for name, value in values.items()}
 
 
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
@@ -90,8 +104,9 @@ def _no_space(why: str) -> IndexNotWritable:
     )
 
 
-def _audited(source: Source, settings: AuditSettings) -> AuditResult:
+def _audited(source: Source, settings: AuditSettings, selection: Selection, ruling: Ruling | None) -> AuditResult:
     started, clock = datetime.now(UTC), time.monotonic()
+    ruling = ruling or Ruling(today=started.date())
     with _temporary_folder() as spill, explained(Path(source.name)):
         db = duckdb.connect(":memory:", config={**CONFIG, "temp_directory": spill})
         try:
@@ -104,11 +119,12 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
-            engine = Engine(db, source.grain, settings, lacks=source.lacks)
+            engine = Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks)
             if source.unfinished:
                 engine.note_unfinished(source.name)
             for check in registry().values():
-                engine.run(check)
+                if selection.runs(check):
+                    engine.run(check)
             devices = engine.devices()
         finally:
             db.close()
@@ -128,6 +144,8 @@ def _audited(source: Source, settings: AuditSettings) -> AuditResult:
         not_checkable=tuple(engine.not_checkable),
         crashed=tuple(engine.crashed),
         limit=settings.limit,
-        settings={"max_instances": settings.max_instances},
+        settings={"max_instances": settings.max_instances, **_flat(settings)},
         shows_patient_values=settings.show_values,
+        set_aside=tuple(engine.set_aside),
+        aside=ruling.summary(),
     )

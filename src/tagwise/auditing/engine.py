@@ -13,7 +13,8 @@ from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
 from tagwise.checks.patient_values import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
-from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity
+from tagwise.control.selection import EVERYTHING, Selection
+from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity, Status
 from tagwise.scanning.index_errors import raise_if_interrupted
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from tagwise.checks import Check, Relation, Setting
+    from tagwise.control import Ruling
     from tagwise.settings import AuditSettings
 
 logger = logging.getLogger(__name__)
@@ -40,11 +42,15 @@ class Engine:
         db: duckdb.DuckDBPyConnection,
         grain: Mapping[str, Level],
         settings: AuditSettings,
+        ruling: Ruling,
+        selection: Selection = EVERYTHING,
         *,
         lacks: Mapping[Relation, str] | None = None,
     ) -> None:
         self._db, self._grain, self._settings, self._lacks = db, grain, settings, lacks or {}
+        self._selection, self._ruling = selection, ruling
         self.findings: list[Finding] = []
+        self.set_aside: list[Finding] = []
         self.runs: list[CheckRun] = []
         self.not_checkable: list[NotCheckable] = []
         self.crashed: list[str] = []
@@ -66,8 +72,16 @@ class Engine:
         started = time.monotonic()
         kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
         tally, devices = Counter[Severity](), Counter[tuple[Device, Severity]]()
+        aside: list[Finding] = []
         try:
-            for finding in self._findings(check):
+            for found in self._findings(check):
+                if not self._selection.keeps(found):
+                    continue
+                finding = self._ruling.rule(found)
+                if finding.status is not Status.NEW:
+                    if len(aside) < self._settings.limit:
+                        aside.append(finding)
+                    continue
                 tally[finding.severity] += 1
                 if finding.device is not None:
                     devices[finding.device, finding.severity] += 1
@@ -78,6 +92,7 @@ class Engine:
             self._crash(check, error)
             return
         # Worst first: a limit must not hide a severe finding behind many others.
+        self.set_aside += aside
         self.findings += [finding for same in kept.values() for finding in same][: self._settings.limit]
         self.total += tally
         for (device, severity), number in devices.items():
@@ -143,7 +158,7 @@ class Engine:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
 
     def _values(self, check: Check) -> dict[str, Setting]:
-        values = dict(check.settings)
+        values = {**check.settings, **self._settings.checks.get(check.name, {})}
         if "max_instances" in values and self._settings.max_instances is not None:
             values["max_instances"] = self._settings.max_instances
         return values
@@ -156,7 +171,7 @@ class Engine:
         return Finding(
             check=check.name,
             title=check.title,
-            severity=problem.severity or check.severity,
+            severity=self._selection.severity(check, problem.severity or check.severity),
             confidence=check.confidence,
             basis=check.basis,
             level=check.level,

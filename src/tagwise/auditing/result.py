@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tagwise.control.ruling import SetAside
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
@@ -64,7 +66,8 @@ class CheckRun:
 class AuditResult:
     """Everything an audit found.
 
-    `findings` come worst first and hold at most `limit` of one check; `total` counts all of them by severity.
+    `findings` come worst first and hold at most `limit` of one check; `total` counts all of them by severity. Findings
+    that do not count, known from a baseline or waived, are in `set_aside`, as many of one check; `aside` counts them.
     """
 
     tool: str
@@ -83,6 +86,8 @@ class AuditResult:
     limit: int | None = None
     settings: Mapping[str, int | float | str | None] = field(default_factory=dict)
     shows_patient_values: bool = False
+    set_aside: tuple[Finding, ...] = ()
+    aside: SetAside = field(default_factory=SetAside)
 
     def worst(self) -> Severity | None:
         """The highest severity that has findings, None for a clean archive."""

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tagwise.cli.controlling import Session, Wanted, control_options, grouped
+
 if TYPE_CHECKING:
     from tagwise.auditing import AuditResult
+    from tagwise.cli.controlling import Outputs
 
 
 _LISTED = 20
@@ -16,15 +19,7 @@ _LISTED = 20
 
 @click.command("audit")
 @click.argument("source", metavar="SOURCE")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
 @click.option("--html", "html_file", metavar="FILE", help="Also write a report as one HTML file.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["low", "medium", "high"]),
-    default="medium",
-    show_default=True,
-    help="Exit with 1 where a finding is at least this severe.",
-)
 @click.option(
     "--max-instances",
     type=click.IntRange(min=1),
@@ -39,16 +34,16 @@ _LISTED = 20
 )
 @click.option("--show-values", is_flag=True, help="Show patient values (names, identifiers, dates) in the evidence.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes, where SOURCE is a folder.")
+@control_options
 def command(
     *,
     source: str,
-    form: str,
     html_file: str | None,
-    fail_on: str,
     max_instances: int | None,
     limit: int | None,
     show_values: bool,
     jobs: int | None,
+    wanted: Wanted,
 ) -> None:
     r"""Audit SOURCE: an index written by `tagwise scan`, or a folder, which is scanned first.
 
@@ -63,24 +58,47 @@ def command(
     """
     from tagwise.auditing import audit
     from tagwise.cli.scan import progress_shown
-    from tagwise.findings import Severity
     from tagwise.settings import AuditSettings, ScanSettings
 
-    kept = limit or AuditSettings().limit
-    settings = AuditSettings(max_instances=max_instances, limit=kept, show_values=show_values)
-    with progress_shown() as progress:
-        result = audit(
-            source, settings=settings, scan_settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress
-        )
-    if html_file:
-        result.write_html(html_file)
-    if form == "json":
-        click.echo(result.to_json())
-    else:
-        _print(result, limit or _LISTED)
+    session = Session(wanted)
+    settings = AuditSettings(
+        max_instances=max_instances,
+        limit=limit or AuditSettings().limit,
+        show_values=show_values,
+        checks=session.control.profile.settings,
+    )
+    with session.outputs("tagwise audit") as outputs:
+        with progress_shown() as progress:
+            result = audit(
+                source,
+                settings=settings,
+                scan_settings=ScanSettings(jobs=jobs) if jobs else None,
+                progress=progress,
+                selection=session.selection,
+                ruling=session.ruling,
+            )
         if html_file:
-            click.echo(f"Report: {html_file}")
-    raise SystemExit(result.exit_code(Severity(fail_on)))
+            result.write_html(html_file)
+        if session.form == "json":
+            click.echo(result.to_json())
+        elif session.form == "text":
+            _print(result, limit or _LISTED)
+            if html_file:
+                click.echo(f"Report: {html_file}")
+        _hand_over(result, outputs)
+    raise SystemExit(session.finish(result.exit_code(session.threshold)))
+
+
+def _hand_over(result: AuditResult, outputs: Outputs) -> None:
+    """One case for each check, those that gave no answer included."""
+    new, aside = grouped(result.findings), grouped(result.set_aside)
+    for run in result.runs:
+        folder = run.check.partition("/")[0]
+        findings, set_aside = new.get(run.check, []), aside.get(run.check, [])
+        outputs.case(run.check, f"tagwise audit.{folder}", findings, set_aside, artifact=result.source)
+    for row in result.not_checkable:
+        folder = row.check.partition("/")[0]
+        outputs.case(row.check, f"tagwise audit.{folder}", (), artifact=result.source, skipped=row.reason)
 
 
 def _print(result: AuditResult, limit: int) -> None:

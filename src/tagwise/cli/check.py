@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from tagwise.cli.controlling import Session, Wanted, control_options
 from tagwise.cli.copies import Copies
-from tagwise.cli.terminal import FORMAT, ink_at_hand, terminal_width
+from tagwise.cli.terminal import ink_at_hand, terminal_width
 from tagwise.errors import UsageError
+from tagwise.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from tagwise.control import Selection
     from tagwise.validation import CheckResult
     from tagwise.validation.reports import Extra
 
@@ -24,20 +27,6 @@ _LISTED = 5
 
 @click.command("check")
 @click.argument("sources", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="WORDS",
-    help="Only these: names of checks, folders of them, severities, attributes. Several with commas, or repeated.",
-)
-@click.option("--ignore", multiple=True, metavar="WORDS", help="All but these; the same words.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["low", "medium", "high"]),
-    default="medium",
-    show_default=True,
-    help="Exit with 1 where a finding is at least this severe.",
-)
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -61,19 +50,18 @@ _LISTED = 5
 )
 @click.option("--force", is_flag=True, help="With --fix: replace copies that are there already.")
 @click.option("--show-values", is_flag=True, help="Show patient values in the evidence, in JSON.")
-@FORMAT
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes that check, where FILE is a folder.")
+@control_options
 def command(
     *,
     sources: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str,
     limit: int,
     out: str | None,
     targets: tuple[str, ...],
     force: bool,
     show_values: bool,
-    form: str,
+    jobs: int | None,
+    wanted: Wanted,
 ) -> None:
     r"""Check objects: each FILE, every file of a folder, or standard input where FILE is `-`.
 
@@ -88,101 +76,114 @@ def command(
     tagwise check image.dcm --select value,encoding --ignore low,PatientName
     tagwise check image.dcm --fix corrected.dcm
     tagwise check image.dcm --target azure-v2 --target oie
+    tagwise check /import/today --baseline known.json --junit report.xml
     curl -s https://pacs.example/instance | tagwise check -
     """
-    from tagwise.findings import Severity
     from tagwise.validation import reports
 
     if force and out is None:
         raise UsageError("--force belongs to --fix", hint="Name the copy with --fix OUT")
-    chosen = _Chosen(_words(select), _words(ignore), show_values=show_values)
+    session = Session(wanted)
     copies = None if out is None else Copies(out, sources, force=force)
+    asked = _Asked(session.selection, copies, tuple(dict.fromkeys(targets)), show_values=show_values, jobs=jobs)
     tally = reports.Tally()
-    threshold = Severity(fail_on)
     code = 0
     ink = ink_at_hand()
     width = max(terminal_width(), 60)
-    for result, extra in _results(sources, chosen, copies, targets):
-        if form == "json":
-            click.echo((",\n" if tally.objects else reports.json_head()) + reports.json_object(result, extra), nl=False)
-        else:
-            for line in reports.lines(result, ink, width, limit, extra):
-                click.echo(line, color=ink.on)
-        tally.add(result, extra)
-        code = max(code, result.exit_code(threshold), *(one.exit_code(threshold) for one in extra))
-    if form == "json":
-        click.echo((reports.json_head() if not tally.objects else "") + reports.json_tail(tally))
-    else:
+    if session.form == "json":
+        click.echo(reports.json_head(), nl=False)
+    with session.outputs("tagwise check") as outputs:
+        for found, extra in _results(sources, asked):
+            result = found.ruled(session.ruling)
+            if session.form == "json":
+                click.echo((",\n" if tally.objects else "") + reports.json_object(result, extra), nl=False)
+            elif session.form == "text":
+                for line in reports.lines(result, ink, width, limit, extra):
+                    click.echo(line, color=ink.on)
+            source = result.source
+            outputs.case(source, "tagwise check", result.findings, result.set_aside, artifact=source, file=source)
+            tally.add(result, extra)
+            worst = [one.exit_code(session.threshold) for one in extra]
+            code = max(code, result.exit_code(session.threshold), *worst)
+    aside = session.ruling.summary()
+    if session.form == "json":
+        click.echo(reports.json_tail(tally, aside))
+    elif session.form in ("text", "github"):
+        for line in aside.sentences():
+            click.echo(printable(line))
         click.echo(tally.verdict())
-    raise SystemExit(code)
+    raise SystemExit(session.finish(code))
 
 
-def _words(options: Iterable[str]) -> tuple[str, ...]:
-    """The words of an option, which separates them with commas; a tag has a comma of its own."""
-    found = []
-    for option in options:
-        words = option.replace("(", "").replace(")", "")
-        pieces = [words] if _is_tag(words) else words.split(",")
-        found += [piece.strip() for piece in pieces if piece.strip()]
-    return tuple(found)
+class _Asked(NamedTuple):
+    """What is to be done with every object."""
 
-
-def _is_tag(words: str) -> bool:
-    left, comma, right = words.partition(",")
-    return bool(comma) and len(left.strip()) == 4 == len(right.strip()) and "/" not in words and not words.isalpha()
-
-
-class _Chosen(NamedTuple):
-    """What the options select."""
-
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
+    selection: Selection
+    copies: Copies | None
+    targets: tuple[str, ...]
     show_values: bool
+    jobs: int | None
 
 
-def _results(
-    sources: tuple[str, ...], chosen: _Chosen, copies: Copies | None, targets: tuple[str, ...]
-) -> Iterator[tuple[CheckResult, list[Extra]]]:
-    """Each object with its findings, and what else was asked of it. With --fix it is the copy that is reported."""
+def _results(sources: tuple[str, ...], asked: _Asked) -> Iterator[tuple[CheckResult, list[Extra]]]:
+    """Each object with its findings, and what else was asked of it. With --fix it is the copy that is reported.
+
+    The order is that of the sources, and of the names in folders.
+    """
+    from tagwise.validation import judged
+
     for source in sources:
-        for path in _files(source):
-            content = sys.stdin.buffer.read() if source == "-" else path
-            extra: list[Extra] = []
-            result, content = _checked(content, source, path, chosen, copies, extra)
-            if targets:
-                from tagwise.validation.outcomes import Judged
-                from tagwise.validation.targets import preflight
+        if asked.copies or asked.targets:
+            for path in _paths(source):
+                content = sys.stdin.buffer.read() if source == "-" else path
+                yield _more_than_checked(content, source, path, asked)
+        elif source == "-":
+            yield judged(sys.stdin.buffer.read(), asked.selection, show_values=asked.show_values), []
+        elif os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
+            yield from ((result, []) for result in _folder(source, asked))
+        else:
+            yield judged(source, asked.selection, show_values=asked.show_values), []
 
-                extra += [Judged(preflight(content, target)) for target in dict.fromkeys(targets)]
-            yield result, extra
+
+def _folder(folder: str, asked: _Asked) -> Iterator[CheckResult]:
+    from tagwise.validation.several import check_files
+
+    yield from check_files(_files(folder), asked.selection, show_values=asked.show_values, jobs=asked.jobs)
 
 
-def _checked(
-    content: str | bytes, source: str, path: str, chosen: _Chosen, copies: Copies | None, extra: list[Extra]
-) -> tuple[CheckResult, str | bytes]:
-    """The result of the object, or of its copy; and the bytes that were checked, where they are in memory."""
-    if copies is None:
-        from tagwise.validation import check
+def _more_than_checked(content: str | bytes, source: str, path: str, asked: _Asked) -> tuple[CheckResult, list[Extra]]:
+    """The result of the object, or of its copy, with its repairs and the verdicts of destinations."""
+    from tagwise.validation import judged
+    from tagwise.validation.fixing import fixed_by
+    from tagwise.validation.outcomes import Judged, Repaired
+    from tagwise.validation.targets import preflight
 
-        return check(content, **chosen._asdict()), content
-    from tagwise.validation.fixing import fix
-    from tagwise.validation.outcomes import Repaired
+    extra: list[Extra] = []
+    if asked.copies is None:
+        result = judged(content, asked.selection, show_values=asked.show_values)
+    else:
+        fixed = fixed_by(content, asked.selection, show_values=asked.show_values)
+        written = ""
+        if fixed.changes:
+            written = asked.copies.path_of(source, path)
+            asked.copies.write(written, fixed.content)
+            content = fixed.content
+        extra.append(Repaired(fixed, written))
+        result = fixed.result
+    extra += [Judged(preflight(content, target)) for target in asked.targets]
+    return result, extra
 
-    fixed = fix(content, **chosen._asdict())
-    written = ""
-    if fixed.changes:
-        written = copies.path_of(source, path)
-        copies.write(written, fixed.content)
-    extra.append(Repaired(fixed, written))
-    return fixed.result, fixed.content if fixed.changes else content
+
+def _paths(source: str) -> Iterator[str]:
+    if source != "-" and os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
+        yield from _files(source)
+    else:
+        yield source
 
 
 def _files(source: str) -> Iterator[str]:
-    """The file, or the files of the folder in the order of their names."""
-    if not os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
-        yield source
-        return
+    """The files of the folder and below it, in the order of their names."""
     for folder, folders, names in os.walk(source):
         folders.sort()
         for name in sorted(names):
-            yield os.path.join(folder, name)  # noqa: PTH118 - as above
+            yield os.path.join(folder, name)  # noqa: PTH118 - paths are text from the command line and stay so

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from tagwise.settings import ScanSettings
 
 
-_START = "import sys; sys.path += sys.argv[1:]; from tagwise.scanning.worker import main; main()"
+_WORKER = "tagwise.scanning.worker"
+_START = "import sys; sys.path += sys.argv[2:]; from importlib import import_module; import_module(sys.argv[1]).main()"
 
 
-class _ReaderLost(Exception):
+class ReaderLost(Exception):
     """The reading process died (`stalled` False) or did not answer in time (`stalled` True)."""
 
     def __init__(self, *, stalled: bool) -> None:
@@ -36,20 +37,24 @@ class _ReaderLost(Exception):
         self.stalled = stalled
 
 
-class _Process:
-    """One reading process and its two pipes.
+class Child:
+    """One child process and its two pipes, for whatever module serves on them.
+
+    Args:
+        module: Its `main` answers messages, the first one, `hello`, with an empty answer.
+        seconds: How long to wait for that.
 
     Raises:
         ReadersNotStarted: It did not start, or not in time.
     """
 
-    def __init__(self, columns: Sequence[Column], seconds: float) -> None:
+    def __init__(self, module: str, hello: bytes, seconds: float) -> None:
         # -P: a file of the folder one happens to stand in must not shadow a module. The caller may have found tagwise
         # on a path of its own; behind all others it shadows nothing.
         own = [path for path in sys.path if os.path.isabs(path)]  # noqa: PTH117 - text in, text out
         try:
             self._child = subprocess.Popen(  # noqa: S603 - this interpreter, this package
-                [sys.executable, "-P", "-c", _START, *own],
+                [sys.executable, "-P", "-c", _START, module, *own],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 # Ctrl-C goes to the foreground group: the parent decides what it means, readers just lose their pipe.
@@ -58,9 +63,9 @@ class _Process:
         except OSError as error:
             raise _not_started(error.strerror or str(error)) from error
         try:
-            send(self._stdin, msgspec.msgpack.encode([(c.keyword, c.tag, c.vr) for c in columns]))
+            send(self._stdin, hello)
             self._answer(seconds)
-        except (OSError, _ReaderLost) as error:
+        except (OSError, ReaderLost) as error:
             self.stop()
             raise _not_started("it ended at once, or did not answer") from error
 
@@ -72,27 +77,26 @@ class _Process:
     def _stdout(self) -> BinaryIO:
         return cast("BinaryIO", self._child.stdout)
 
-    def read(self, paths: Sequence[str], seconds: float) -> Rows:
-        """Have files read; wait at most so long for the answer to begin.
+    def ask(self, message: bytes, seconds: float) -> bytes:
+        """Send a message; wait at most so long for the answer to begin.
 
         Raises:
-            _ReaderLost: The process died or did not answer.
+            ReaderLost: The process died or did not answer.
         """
         try:
-            send(self._stdin, msgspec.msgpack.encode(paths))
-            answer = self._answer(seconds)
+            send(self._stdin, message)
+            return self._answer(seconds)
         except OSError as error:
-            raise _ReaderLost(stalled=False) from error
-        return msgspec.msgpack.decode(answer, type=Rows)
+            raise ReaderLost(stalled=False) from error
 
     def _answer(self, seconds: float) -> bytes:
         poll = select.poll()  # unlike select() it knows descriptors above 1023
         poll.register(self._stdout, select.POLLIN)
         if not poll.poll(seconds * 1000):
-            raise _ReaderLost(stalled=True)
+            raise ReaderLost(stalled=True)
         answer = receive(self._stdout)
         if answer is None:
-            raise _ReaderLost(stalled=False)
+            raise ReaderLost(stalled=False)
         return answer
 
     def stop(self) -> None:
@@ -117,9 +121,10 @@ class ReaderPool:
 
     def __init__(self, columns: Sequence[Column], settings: ScanSettings) -> None:
         self._columns = tuple(columns)
+        self._hello = msgspec.msgpack.encode([(c.keyword, c.tag, c.vr) for c in columns])
         self._settings = settings
-        self._idle: queue.SimpleQueue[_Process | None] = queue.SimpleQueue()
-        self._all: list[_Process] = []
+        self._idle: queue.SimpleQueue[Child | None] = queue.SimpleQueue()
+        self._all: list[Child] = []
         self._closed = False
         self._threads = ThreadPoolExecutor(settings.jobs, thread_name_prefix="tagwise-reader")
         for _ in range(settings.jobs):
@@ -168,7 +173,7 @@ class ReaderPool:
         """Rows of the first of these files at least, None where their reader was lost."""
         try:
             return self._ask(paths)
-        except _ReaderLost as lost:
+        except ReaderLost as lost:
             if self._closed:
                 raise
             return self._given_up(lost) if len(paths) == 1 else None
@@ -177,10 +182,11 @@ class ReaderPool:
         process = self._idle.get()
         try:
             if process is None:
-                process = _Process(self._columns, self._settings.stall_seconds)
+                process = Child(_WORKER, self._hello, self._settings.stall_seconds)
                 self._all.append(process)
-            return process.read(paths, self._settings.stall_seconds)
-        except _ReaderLost:
+            answer = process.ask(msgspec.msgpack.encode(paths), self._settings.stall_seconds)
+            return msgspec.msgpack.decode(answer, type=Rows)
+        except ReaderLost:
             if process is not None:
                 process.stop()
                 self._all.remove(process)
@@ -189,7 +195,7 @@ class ReaderPool:
         finally:
             self._idle.put(process)
 
-    def _given_up(self, lost: _ReaderLost) -> Rows:
+    def _given_up(self, lost: ReaderLost) -> Rows:
         error = (
             FileUnavailable(f"no answer within {self._settings.stall_seconds:g} seconds")
             if lost.stalled

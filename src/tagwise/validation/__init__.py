@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from tagwise.control.selection import Selection
 from tagwise.errors import SourceMissing, UsageError
+from tagwise.findings import Device
 from tagwise.validation import parsing
 from tagwise.validation.engine import plan
 from tagwise.validation.result import CheckResult
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from tagwise.validation.objects import ParsedObject
 
 __all__ = ["CheckResult", "check"]
+
+_EQUIPMENT = (0x00080070, 0x00081090, 0x00181020, 0x00081010, 0x00181000)
+"""Manufacturer, model, software, station and serial number, in the order of Device."""
 
 
 def check(
@@ -33,7 +39,8 @@ def check(
     Args:
         source: A path, the bytes of a file, an open binary file, or a pydicom Dataset. A Dataset is written element by
             element, values that pydicom has not looked at byte by byte; what cannot be written is a finding.
-        select: Names of checks or folders of them, severities, attributes: only these. Nothing means all.
+        select: Names of checks or folders of them, severities, `basis:standard`, attributes: only these. Nothing means
+            all. Words of one kind are alternatives, each kind that is named must hold (docs/control.md).
         ignore: The same words: all but these.
         show_values: Whether evidence may hold patient values.
 
@@ -43,14 +50,39 @@ def check(
     """
     if isinstance(select, str) or isinstance(ignore, str):
         raise UsageError("select and ignore are lists of words", hint='Write select=["value"], not select="value"')
-    words = plan(tuple(select), tuple(ignore))
-    name, parsed = _parsed(source)
+    return judged(source, Selection(tuple(select), tuple(ignore)), show_values=show_values)
+
+
+def judged(source: Any, selection: Selection, *, show_values: bool = False, listed: bool = False) -> CheckResult:
+    """As `check`, for a selection that is there already.
+
+    Args:
+        listed: The source is a path that was there when its folder was listed: if it is gone, that is a finding.
+
+    Raises:
+        SourceMissing: There is no such file, or it is a folder.
+        UsageError: The source is nothing that can be checked.
+    """
+    words = plan(selection)
+    name, parsed = (source, parsing.parse_file(source)) if listed else _parsed(source)
     subject = {"file_path": name} if isinstance(source, str | os.PathLike) else {}
     uid = parsed.sop_instance_uid
     if uid:
         subject["SOPInstanceUID"] = uid
     findings = words.run(parsed, subject or {"object": name}, show_values=show_values)
+    if findings:
+        device = _device(parsed)
+        findings = [replace(finding, device=device, devices=1) for finding in findings]
     return CheckResult(name, tuple(findings), parsed.complete, len(parsed.elements), uid, parsed.syntax)
+
+
+def _device(parsed: ParsedObject) -> Device:
+    """The equipment that the object names (PS3.3 C.7.5.1)."""
+    values = []
+    for tag in _EQUIPMENT:
+        element = parsed.root.get(tag)
+        values.append((element.text().strip() if element is not None and element.raw else "") or None)
+    return Device(*values)
 
 
 def _parsed(source: Any) -> tuple[str, ParsedObject]:

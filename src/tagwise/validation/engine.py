@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tagwise.checks.objects import Fault, object_registry
 from tagwise.checks.patient_values import HIDDEN, shown
-from tagwise.errors import UsageError
+from tagwise.control.selection import EVERYTHING, Selection
 from tagwise.findings import Basis, Confidence, Finding, Level, Place, Severity
 from tagwise.standard import dictionary, vrs
-from tagwise.standard.nearness import closest
 from tagwise.validation.objects import Element, tag_text
 from tagwise.validation.sound import SOUND
 
@@ -30,86 +29,6 @@ CRASHED = "engine/check-crashed"
 
 MAX_PER_CHECK = 50
 """Findings of one check on one object that are kept; the last one says how many more there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which checks run, and which attributes they may name. Nothing selected means all."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for word in (*self.select, *self.ignore):
-            _require_known(word)
-
-    def runs(self, check: ObjectCheck) -> bool:
-        """Whether the check is selected by name, folder or severity, and not ignored."""
-        select = [word for word in self.select if not _is_attribute(word) and word not in tuple(Severity)]
-        return (not select or any(_names(word, check) for word in select)) and not any(
-            _names(word, check) for word in self.ignore
-        )
-
-    def keeps(self, finding: Finding) -> bool:
-        """Whether the finding is about an attribute that is wanted, and of a severity that is."""
-        select = [word for word in self.select if _is_attribute(word)]
-        concerned = _keywords(finding)
-        if select and not any(_keyword(word) in concerned for word in select):
-            return False
-        graded = [word for word in self.select if word in tuple(Severity)]
-        named = [word for word in self.select if not _is_attribute(word) and word not in graded]
-        if graded and not named and finding.severity not in graded:
-            return False
-        return not any(
-            (_is_attribute(word) and _keyword(word) in concerned) or word == finding.severity for word in self.ignore
-        )
-
-
-def _names(word: str, check: ObjectCheck) -> bool:
-    if word in tuple(Severity):
-        return False  # a finding may be less severe than its check: `keeps` decides
-    plain = word.strip("/")
-    return plain in (check.name, check.folder, *check.aliases)
-
-
-def _is_attribute(word: str) -> bool:
-    return "/" not in word and word not in tuple(Severity) and word not in _folders()
-
-
-@lru_cache(maxsize=1)
-def _folders() -> frozenset[str]:
-    return frozenset(check.folder for check in object_registry().values())
-
-
-def _keyword(word: str) -> str:
-    """The keyword of an attribute in any spelling, the tag of a private element."""
-    found = dictionary.lookup(word)
-    if found is not None:
-        return found.keyword
-    digits = dictionary.tag_digits(word) or ""
-    return f"({digits[:4]},{digits[4:]})"
-
-
-def _keywords(finding: Finding) -> frozenset[str]:
-    """The attributes on the path of a finding: an attribute of a sequence is also about the sequence."""
-    place = finding.place
-    if place is None:
-        return frozenset()
-    return frozenset(part.partition("[")[0] for part in place.attribute.split("."))
-
-
-def _require_known(word: str) -> None:
-    """Refuse a word that selects nothing: a typing error would silently switch everything off."""
-    if word in tuple(Severity) or word.strip("/") in _folders():
-        return
-    names = {name for check in object_registry().values() for name in (check.name, *check.aliases)}
-    if word in names or (_is_attribute(word) and (dictionary.lookup(word) or dictionary.tag_digits(word))):
-        return
-    near = closest(word, names, 3)
-    raise UsageError(
-        f"{word!r} is no check, folder of checks, severity or attribute",
-        hint=f"Did you mean {', '.join(near)}? " if near else "`tagwise list checks` lists all checks",
-    )
 
 
 Judge = tuple["ObjectCheck", "Callable[..., Any]"]
@@ -229,7 +148,7 @@ class _Report:
         finding = Finding(
             check=check.name,
             title=check.title,
-            severity=fault.severity or check.severity,
+            severity=self._selection.severity(check, fault.severity or check.severity),
             confidence=check.confidence,
             basis=check.basis,
             level=Level.INSTANCE,
@@ -293,11 +212,6 @@ def _place(element: Element | None, named: Element | None, offset: int | None) -
 
 
 @lru_cache(maxsize=16)
-def plan(select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Plan:
-    """The plan of a selection, worked out once.
-
-    Raises:
-        UsageError: A word is no check, folder, severity or attribute.
-    """
-    selection = Selection(select, ignore)
+def plan(selection: Selection = EVERYTHING) -> Plan:
+    """The plan of a selection, worked out once."""
     return Plan((check for check in object_registry().values() if selection.runs(check)), selection)

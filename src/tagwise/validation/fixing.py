@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from tagwise.checks.objects import Fault, object_registry
 from tagwise.checks.repairs import Added, NewValue, NewVr, Removed, Rewritten, Sorted
+from tagwise.control.selection import Selection
 from tagwise.errors import SourceMissing, UsageError
 from tagwise.findings import Finding, Level, Place
 from tagwise.scanning.elements import SHORT_VRS
 from tagwise.standard import tags, vrs
-from tagwise.validation import check, parsing
-from tagwise.validation.engine import Selection
+from tagwise.validation import judged, parsing
 from tagwise.validation.objects import Element, tag_text
 from tagwise.validation.rewriting import PIXEL_DATA, Body, Rewriter
 
@@ -105,7 +105,16 @@ def fix(
         SourceMissing: There is no such file, or it is a folder.
         UsageError: The source is none of these, or a word selects nothing.
     """
-    selection = Selection(tuple(select), tuple(ignore))
+    return fixed_by(source, Selection(tuple(select), tuple(ignore)), show_values=show_values)
+
+
+def fixed_by(source: Any, selection: Selection, *, show_values: bool = False) -> FixResult:
+    """As `fix`, for a selection that is there already.
+
+    Raises:
+        SourceMissing: There is no such file, or it is a folder.
+        UsageError: The source is nothing that can be corrected.
+    """
     name, content = _content(source)
     changes: list[Change] = []
     reason = ""
@@ -123,7 +132,7 @@ def fix(
         changes += [_change(check_name, repair) for check_name, repair in found]
         content = new
     looked_at = content if content or not isinstance(source, str | os.PathLike) else source
-    result = check(looked_at, select=selection.select, ignore=selection.ignore, show_values=show_values)
+    result = judged(looked_at, selection, show_values=show_values)
     result = replace(result, source=name)
     return FixResult(name, content, tuple(changes), reason, result)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tagwise import __version__
+from tagwise.control.ruling import SetAside
 from tagwise.findings import Severity
 from tagwise.printable import encodable, escape_hidden_in_json, printable
 
@@ -152,6 +153,10 @@ def document(result: CheckResult, extra: Iterable[Extra] = ()) -> dict[str, Any]
         "complete": result.complete,
         "elements": result.elements,
         "findings": [_finding(finding) for finding in result.findings],
+        "set_aside": [
+            _finding(finding) | {"status": finding.status.value, "reason": finding.reason}
+            for finding in result.set_aside
+        ],
     }
     for one in extra:
         for key, value in one.document().items():
@@ -185,10 +190,12 @@ def json_object(result: CheckResult, extra: Iterable[Extra] = ()) -> str:
     return escape_hidden_in_json(json.dumps(document(result, extra), indent=1, ensure_ascii=False))
 
 
-def json_tail(tally: Tally) -> str:
+def json_tail(tally: Tally, aside: SetAside | None = None) -> str:
     """What stands behind the objects of a JSON report."""
+    told = (aside or SetAside()).to_dict()
     total = {severity.value: tally.severities[severity] for severity in _WORST_FIRST}
-    return f'],\n "checked": {tally.objects},\n "total": {json.dumps(total)}\n}}'
+    ending = f'"total": {json.dumps(total)},\n "set_aside": {json.dumps(told, ensure_ascii=False)}'
+    return escape_hidden_in_json(f'],\n "checked": {tally.objects},\n {ending}\n}}')
 
 
 def dumps(results: Sequence[CheckResult]) -> str:

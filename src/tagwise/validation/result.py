@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from tagwise.findings import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tagwise.control import Ruling
     from tagwise.findings import Finding, Severity
 
 CRASHED = "engine/check-crashed"
@@ -19,7 +22,8 @@ class CheckResult:
     """The findings of one object, in the order of its bytes.
 
     `source` is what was given: a path, or a word for an object in memory. `complete` is False where the object could
-    not be parsed to its end; then a finding says why. `elements` is how many there are.
+    not be parsed to its end; then a finding says why. `elements` is how many there are. `set_aside` are findings that
+    do not count: known from a baseline, or waived.
     """
 
     source: str
@@ -28,6 +32,18 @@ class CheckResult:
     elements: int
     SOPInstanceUID: str | None = None
     TransferSyntaxUID: str | None = None
+    set_aside: tuple[Finding, ...] = ()
+
+    def ruled(self, ruling: Ruling) -> CheckResult:
+        """The result with its findings divided into those that count and those that do not."""
+        if ruling.is_idle or not self.findings:
+            return self
+        findings = [ruling.rule(finding) for finding in self.findings]
+        return replace(
+            self,
+            findings=tuple(finding for finding in findings if finding.status is Status.NEW),
+            set_aside=tuple(finding for finding in findings if finding.status is not Status.NEW),
+        )
 
     def total(self) -> Mapping[Severity, int]:
         """How many findings there are of each severity."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tagwise.auditing.reports.atomic import write_text
+from tagwise.atomic import write_text
 from tagwise.auditing.reports.html_view import MOST_OBJECTS, view
 from tagwise.auditing.reports.summary import (
     WORST_FIRST,
@@ -42,6 +42,7 @@ def render(result: AuditResult) -> str:
             script=_asset("audit.js"),
             policy=_policy(),
             severities=WORST_FIRST,
+            aside=tuple(result.aside.sentences()),
             total=total_findings(result),
             verdict=markdown.to_html(verdict(result)),
             unreadable=result.unreadable[:MOST_OBJECTS],

@@ -39,6 +39,8 @@ def to_dict(result: AuditResult) -> JsonObject:
         not_checkable: Checks that this source cannot answer: `check`, `reason`.
         crashed: Checks that crashed; the audit is complete only when this is empty.
         settings: The settings of the checks.
+        set_aside: What does not count: `known`, `waived`, `gone` (None without a baseline), `waivers`, and `findings`
+            as above with `status` and `reason`.
         shows_patient_values: Whether evidence and messages may hold patient values.
 
     Lone surrogates are spelled out (a byte of a path that is no UTF-8 as `\xe9`); numbers that JSON lacks are None.
@@ -73,6 +75,7 @@ def to_dict(result: AuditResult) -> JsonObject:
             "not_checkable": [{"check": row.check, "reason": row.reason} for row in result.not_checkable],
             "crashed": result.crashed,
             "settings": result.settings,
+            "set_aside": _set_aside(result),
             "shows_patient_values": result.shows_patient_values,
         }
     )
@@ -104,6 +107,18 @@ def _finding(finding: Finding) -> JsonObject:
         "device": _device(finding.device) if finding.device else None,
         "devices": finding.devices,
         "page": finding.page if has_page(finding.check) else None,
+    }
+
+
+def _set_aside(result: AuditResult) -> JsonObject:
+    """Findings that do not count, and why."""
+    aside = result.aside
+    return {
+        **aside.to_dict(),
+        "findings": [
+            _finding(finding) | {"status": finding.status.value, "reason": finding.reason}
+            for finding in result.set_aside
+        ],
     }
 
 

@@ -48,6 +48,7 @@ def render(result: AuditResult, console: Console, limit: int) -> None:
     report.devices()
     report.unreadable()
     report.not_checkable()
+    report.set_aside()
     report.crashed()
     report.verdict()
 
@@ -204,6 +205,15 @@ class _Report:
         self._heading("Not checkable in this source")
         rows = [[self._whole(row.check), self._cell(row.reason)] for row in self._result.not_checkable]
         self._table((Column("check"), Column("reason", flexible=True)), rows)
+
+    def set_aside(self) -> None:
+        """What does not count, and every waiver: nobody should take silence for an all-clear."""
+        told = list(self._result.aside.sentences())
+        if not told:
+            return
+        self._heading("Not counted")
+        for sentence in told:
+            self._wrap(sentence, indent=2)
 
     def crashed(self) -> None:
         """Checks that gave no answer because they crashed."""
