@@ -50,7 +50,8 @@ def check(
     if uid:
         subject["SOPInstanceUID"] = uid
     findings = words.run(parsed, subject or {"object": name}, show_values=show_values)
-    return CheckResult(name, tuple(findings), parsed.complete, len(parsed.elements), uid, parsed.syntax)
+    size = len(parsed.elements)
+    return CheckResult(name, tuple(findings), parsed.complete, size, uid, parsed.syntax, parsed.undecided)
 
 
 def _parsed(source: Any) -> tuple[str, ParsedObject]:

@@ -227,6 +227,7 @@ class ParsedObject:
     and `big_endian` are what the data set really is. `is_part10` is False where no file meta information is expected.
     `pixels_end` is where encapsulated pixel data ended. `complete` says that parsing reached the end of the object.
     `conclusions` is for checks: what one of them worked out and others of its folder use, by the name of the folder.
+    `undecided` counts conditions that checks could not decide.
     """
 
     __slots__ = (
@@ -249,6 +250,7 @@ class ParsedObject:
         "root",
         "size",
         "syntax",
+        "undecided",
     )
 
     def __init__(self) -> None:
@@ -271,6 +273,7 @@ class ParsedObject:
         self.offset_table: bytes = b""
         self.complete = False
         self.conclusions: dict[str, object] = {}
+        self.undecided = 0
 
     def data_sets(self) -> Iterator[DataSet]:
         """The object itself, then every item, in the order of their bytes."""

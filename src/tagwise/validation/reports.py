@@ -124,6 +124,7 @@ def document(result: CheckResult) -> dict[str, Any]:
         "TransferSyntaxUID": result.TransferSyntaxUID,
         "complete": result.complete,
         "elements": result.elements,
+        "undecided": result.undecided,
         "findings": [_finding(finding) for finding in result.findings],
     }
 

@@ -19,7 +19,8 @@ class CheckResult:
     """The findings of one object, in the order of its bytes.
 
     `source` is what was given: a path, or a word for an object in memory. `complete` is False where the object could
-    not be parsed to its end; then a finding says why. `elements` is how many there are.
+    not be parsed to its end; then a finding says why. `elements` is how many there are. `undecided` counts
+    conditional attributes of the IOD that are absent where it could not be decided whether they may be.
     """
 
     source: str
@@ -28,6 +29,7 @@ class CheckResult:
     elements: int
     SOPInstanceUID: str | None = None
     TransferSyntaxUID: str | None = None
+    undecided: int = 0
 
     def total(self) -> Mapping[Severity, int]:
         """How many findings there are of each severity."""

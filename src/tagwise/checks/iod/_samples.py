@@ -55,3 +55,47 @@ def code(value: str = "T-D1213", scheme: str = "SRT", meaning: str = "Jaw region
         Given("CodingSchemeDesignator", "SH", scheme),
         Given("CodeMeaning", "LO", meaning),
     ]
+
+
+def item(kind: str, *more: Given, relationship: str = "CONTAINS") -> list[Given]:
+    """A content item of a report; `more` is its value."""
+    return [
+        Given("RelationshipType", "CS", relationship),
+        Given("ValueType", "CS", kind),
+        Given("ConceptNameCodeSequence", "SQ", items=[code("121071", "DCM", "Finding")]),
+        *more,
+    ]
+
+
+def report(
+    *items: Sequence[Given], sop_class: str = "1.2.840.10008.5.1.4.1.1.88.11", without: Sequence[str] = ()
+) -> list[Given]:
+    """A report with these content items below its container; only what the checks of content items look at."""
+    elements = (
+        Given("SOPClassUID", "UI", sop_class),
+        Given("ValueType", "CS", "CONTAINER"),
+        Given("ConceptNameCodeSequence", "SQ", items=[code("18748-4", "LN", "Report")]),
+        Given("ContinuityOfContent", "CS", "SEPARATE"),
+        Given("ContentSequence", "SQ", items=items),
+    )
+    return [given for given in elements if given.name not in without]
+
+
+SEGMENT = Given("SegmentIdentificationSequence", "SQ", items=[[Given("ReferencedSegmentNumber", "US", 1)]])
+FRAME = Given("FrameContentSequence", "SQ", items=[[Given("DimensionIndexValues", "UL", (1,))]])
+
+
+def segmentation(
+    *,
+    shared: Sequence[Given] = (SEGMENT,),
+    first: Sequence[Given] = (),
+    frame: Sequence[Given] = (FRAME,),
+    number: str = "2",
+) -> list[Given]:
+    """The functional groups of a segmentation with two frames; `first` are more groups of the first."""
+    return [
+        Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.66.4"),
+        Given("NumberOfFrames", "IS", number),
+        Given("SharedFunctionalGroupsSequence", "SQ", items=[list(shared)]),
+        Given("PerFrameFunctionalGroupsSequence", "SQ", items=[[*frame, *first], list(frame)]),
+    ]

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from tagwise.standard.requirements import Conditional, Level, Need, Presence
     from tagwise.validation.objects import DataSet, Element, ParsedObject
 
-_SOP_CLASS = 0x00080016
+SOP_CLASS = 0x00080016
 _KEY = "iod"
-DIRECTORY = "1.2.840.10008.1.3.10"
 
 
 class Lacking(NamedTuple):
@@ -60,6 +59,11 @@ class Examined:
     undecided: int = 0
 
     @property
+    def has_content(self) -> bool:
+        """Whether the object is a document of content items (PS3.3 C.17.3)."""
+        return any(module.module in requirements.CONTENT_MODULES for module in requirements.presences(self.iod))
+
+    @property
     def name(self) -> str:
         """The IOD as the standard calls it."""
         return modules.iod_names()[self.iod]
@@ -67,7 +71,7 @@ class Examined:
 
 def sop_class_of(parsed: ParsedObject) -> str:
     """The SOP Class UID, "" where there is none."""
-    return parsed.root.text(_SOP_CLASS) or ""
+    return parsed.root.text(SOP_CLASS) or ""
 
 
 def examined(parsed: ParsedObject) -> Examined | None:
@@ -87,6 +91,7 @@ def _compare(parsed: ParsedObject, iod: str) -> Examined:
     if told:
         root = parsed.root
         found.missing = [one for one in found.missing if one.where is not root or one.need.tag not in told]
+    parsed.undecided = found.undecided
     found.groups.extend(_groups.wrong(parsed.root, iod, Asking(parsed.root, level, None)))
     return found
 
