@@ -73,7 +73,7 @@ class Level(NamedTuple):
     always: Mapping[int, Need]
     always_tags: frozenset[int]
     conditional: tuple[Conditional, ...]
-    typed_1: frozenset[int]
+    typed_1: Mapping[int, Need]
     undecidable: frozenset[int]
     known: frozenset[str]
     known_tags: frozenset[int]
@@ -163,7 +163,7 @@ def level(binding: tuple[Part, ...], known: tuple[Part, ...]) -> Level:
         always=always,
         always_tags=frozenset(always),
         conditional=_grouped(open_),
-        typed_1=frozenset(need.tag for need, _ in needs if need.type == "1C"),
+        typed_1={need.tag: need for need, _ in needs if need.type == "1C"},
         undecidable=frozenset(need.tag for need, found in open_ if found is None),
         known=frozenset(keywords),
         known_tags=frozenset(_tag(keyword) for keyword in keywords),

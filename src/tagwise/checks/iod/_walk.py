@@ -22,12 +22,16 @@ _KEY = "iod"
 
 
 class Lacking(NamedTuple):
-    """An attribute that a data set does not have, or has empty, and the condition that asks for it."""
+    """An attribute that a data set does not have, or has empty, and the condition that asks for it.
+
+    `sure` is False for an empty attribute of type 1C that may be left out: then it should be left out.
+    """
 
     where: DataSet
     need: Need
     condition: Condition | None = None
     how: How = "exact"
+    sure: bool = True
 
 
 class Superfluous(NamedTuple):
@@ -185,16 +189,18 @@ def _may_be_there(condition: Condition, asking: Asking) -> bool:
 
 
 def _empty(element: Element, level: Level, asking: Asking, found: Examined) -> None:
-    """An attribute of type 1 without a value; of type 1C only where its condition is met."""
-    need = level.always.get(element.tag)
-    if need is not None:
-        if need.type == "1":
-            found.empty.append(Lacking(element.inside, need))
+    """An attribute of type 1 or 1C without a value; the latter is a minor fault where it may be left out."""
+    tag = element.tag
+    if tag in level.always:
+        if level.always[tag].type == "1":
+            found.empty.append(Lacking(element.inside, level.always[tag]))
         return
     for one in level.conditional:
         for need in one.needs:
-            if need.tag == element.tag and need.type == "1C" and met(one.condition.when, asking):
+            if need.tag == tag and need.type == "1C" and met(one.condition.when, asking):
                 found.empty.append(Lacking(element.inside, need, one.condition, one.how))
+                return
+    found.empty.append(Lacking(element.inside, level.typed_1[tag], sure=False))
 
 
 def _unknown(element: Element, level: Level, found: Examined) -> None:

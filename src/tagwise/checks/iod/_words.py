@@ -22,6 +22,8 @@ def because(lacking: Lacking, iod: str) -> str:
     """Type, module and IOD, and the condition where there is one."""
     need = lacking.need
     told = f"type {need.type} in the module {need.module} of {iod}"
+    if not lacking.sure:
+        return f"{told}, so it has a value or is left out"
     if lacking.condition is None:
         return told
     return f"{told}, required where {under(lacking.condition, lacking.how)}"

@@ -2,7 +2,7 @@
 
 ## What it finds
 Attributes of type 1 that are there without a value: no bytes, blanks only, or a sequence without items. Those of type
-1C count where their condition is met.
+1C are a minor fault where their condition is not met or cannot be decided: they may be left out, not empty.
 
 ## Why it matters
 Type 1 promises a value. A program that checks only whether the attribute is there then works with an empty UID, an
@@ -52,6 +52,11 @@ if TYPE_CHECKING:
             _samples.capture(Given("ProcedureCodeSequence", "SQ", items=[_samples.code(meaning="")])),
             ["ProcedureCodeSequence[1].CodeMeaning"],
         ),
+        ObjectExample(
+            "an empty character set, a minor fault",
+            _samples.capture(Given("SpecificCharacterSet", "CS", "")),
+            ["SpecificCharacterSet"],
+        ),
     ),
     silent=(
         ObjectExample("an attribute of type 2", _samples.capture(Given("StudyID", "SH", ""))),
@@ -65,4 +70,4 @@ def attribute_empty(parsed: ParsedObject) -> Iterator[Fault]:
     for lacking in found.empty if found else ():
         at = lacking.where.tags[lacking.need.tag]
         told = f"{at.label} has no value: {_words.because(lacking, found.name if found else '')}"
-        yield Fault(told, at, severity=_words.graded(lacking.how))
+        yield Fault(told, at, severity=_words.graded(lacking.how) if lacking.sure else Severity.LOW)
