@@ -92,7 +92,7 @@ def _tag(keyword: str) -> int:
 
 _VALUE_TYPE, _RELATIONSHIP, _REFERRED_ITEM = 0x0040A040, 0x0040A010, 0x0040DB73
 _TIMES = ("ReferencedSamplePositions", "ReferencedTimeOffsets", "ReferencedDateTime")
-_MEASURED_VALUE = 0x0040A300
+_MEASURED_VALUE, _CONTENT = 0x0040A300, 0x0040A730
 
 
 def value_type(item: DataSet) -> str:
@@ -107,6 +107,8 @@ def lacks(item: DataSet, *, is_root: bool) -> Iterator[tuple[int, str]]:
         yield _RELATIONSHIP, "each content item below the first needs it"
     if item.tags.get(_REFERRED_ITEM) is not None:
         return
+    if _CONTENT in item.tags and not _has(item, _CONTENT):
+        yield _CONTENT, "it has content items, or is left out"
     if not kind:
         yield _VALUE_TYPE, "each content item that is not a reference needs it"
     needed = list(_VALUES.get(kind, ()))
