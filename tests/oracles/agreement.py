@@ -148,9 +148,9 @@ def page() -> str:
         [
             "# Agreement with dciodvfy",
             "",
-            "Made by `python -m tests.oracles.agreement`; a slow test compares. From sound objects each attribute of the",
-            "top level is taken out, then emptied. The errors of dciodvfy (`-new`) that an attribute is missing or empty",
-            "are compared with the findings of the checks in `iod/`.",
+            "Made by `python -m tests.oracles.agreement`; a slow test compares. From sound objects each attribute",
+            "of the top level is taken out, then emptied. The errors of dciodvfy (`-new`) that an attribute is missing or",
+            "empty are compared with the findings of the checks in `iod/`.",
             "",
             f"tagwise reports {shared} of {total}, {shared / total:.1%}.",
             "",
