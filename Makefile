@@ -57,10 +57,10 @@ bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/export.py
 
 data: .venv/installed-test ## make the tables of the standard anew from pinned packages
-	cd tools && for table in dictionary uids modules private deidentification values conditions samples catalogue mirth_index coverage; do ../$(BIN)/python make_$$table.py || exit 1; done
+	cd tools && for table in dictionary uids modules private deidentification values conditions functional_groups samples catalogue mirth_index coverage; do ../$(BIN)/python make_$$table.py || exit 1; done
 
 data-check: .venv/installed-test ## compare the committed tables with what the makers give
-	cd tools && for table in dictionary uids modules private deidentification values conditions samples catalogue mirth_index coverage; do ../$(BIN)/python make_$$table.py --check || exit 1; done
+	cd tools && for table in dictionary uids modules private deidentification values conditions functional_groups samples catalogue mirth_index coverage; do ../$(BIN)/python make_$$table.py --check || exit 1; done
 
 catalogue: .venv/installed-test ## bring the table of checks up to date after adding or changing a check
 	$(BIN)/python tools/make_catalogue.py

@@ -59,7 +59,8 @@ def test_sound_files_are_not_blamed(name: str) -> None:
     if file is None:
         pytest.skip("this version of pydicom does not ship it")
     worse = {finding.check for finding in tagwise.check(file).findings if finding.severity.rank >= 1}
-    assert worse <= {"encoding/preamble-missing"}
+    lacks = {"iod/attribute-missing"} if name == "rtstruct.dcm" else set()  # Contour Image Sequence, of type 1
+    assert worse <= {"encoding/preamble-missing"} | lacks
 
 
 @pytest.mark.parametrize("file", [CT, MR, *REAL[:60]], ids=lambda file: file.name)

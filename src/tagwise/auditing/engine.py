@@ -61,13 +61,9 @@ class Engine:
 
     def run(self, check: Check) -> None:
         """Run one check. A check that this source cannot answer is noted; one that crashes becomes a finding."""
-        missing = [keyword for keyword in check.reads if keyword not in self._grain]
-        if missing:
-            needs = ", ".join(missing)
-            self.not_checkable.append(NotCheckable(check.name, f"needs {needs} per instance, which this source lacks"))
-            return
-        if check.relation in self._lacks:
-            self.not_checkable.append(NotCheckable(check.name, self._lacks[check.relation]))
+        lacking = self._lacking(check)
+        if lacking:
+            self.not_checkable.append(NotCheckable(check.name, lacking))
             return
         started = time.monotonic()
         kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
@@ -99,6 +95,13 @@ class Engine:
             self._by_device[device][check.name] += number
             self._severities[device][severity] += number
         self.runs.append(CheckRun(check.name, tally.total(), time.monotonic() - started))
+
+    def _lacking(self, check: Check) -> str:
+        """What the source lacks that the check needs, "" where it has all."""
+        missing = [keyword for keyword in check.reads if keyword not in self._grain]
+        if missing:
+            return f"needs {', '.join(missing)} per instance, which this source lacks"
+        return self._lacks.get(check.relation, "")
 
     def devices(self) -> tuple[DeviceCount, ...]:
         """Devices that have findings, the worst first, with how many instances of the archive each wrote."""

@@ -172,8 +172,8 @@ def _items() -> Mapping[str, tuple[Item, ...]]:
     return {name: tuple(items) for name, items in found.items()}
 
 
-def items(module: str, path: tuple[str, ...] = ()) -> tuple[Item, ...]:
-    """The attributes of a module, or of a sequence in it, in the order of the standard.
+def list_of(module: str, path: tuple[str, ...] = ()) -> str:
+    """The name of the list that a module, or a sequence in it, has in the tree.
 
     Raises:
         UnknownName: There is no such module, or no such sequence in it.
@@ -186,7 +186,16 @@ def items(module: str, path: tuple[str, ...] = ()) -> tuple[Item, ...]:
         if sequence not in inside:
             raise UnknownName(sequence, closest(sequence, inside, 5))
         name = inside[sequence]
-    return _items().get(name, ())
+    return name
+
+
+def items(module: str, path: tuple[str, ...] = ()) -> tuple[Item, ...]:
+    """The attributes of a module, or of a sequence in it, in the order of the standard.
+
+    Raises:
+        UnknownName: There is no such module, or no such sequence in it.
+    """
+    return _items().get(list_of(module, path), ())
 
 
 def keywords_of(chosen: Iterable[str]) -> frozenset[str]:

@@ -73,7 +73,8 @@ def judged(source: Any, selection: Selection, *, show_values: bool = False, list
     if findings:
         device = _device(parsed)
         findings = [replace(finding, device=device, devices=1) for finding in findings]
-    return CheckResult(name, tuple(findings), parsed.complete, len(parsed.elements), uid, parsed.syntax)
+    size = len(parsed.elements)
+    return CheckResult(name, tuple(findings), parsed.complete, size, uid, parsed.syntax, parsed.undecided)
 
 
 def _device(parsed: ParsedObject) -> Device:

@@ -13,7 +13,7 @@ from tagwise.checks.patient_values import HIDDEN, shown
 from tagwise.control.selection import EVERYTHING, Selection
 from tagwise.findings import Basis, Confidence, Finding, Level, Place, Severity
 from tagwise.standard import dictionary, vrs
-from tagwise.validation.objects import Element, tag_text
+from tagwise.validation.objects import NOWHERE, Element, tag_text
 from tagwise.validation.sound import SOUND
 
 if TYPE_CHECKING:
@@ -208,7 +208,8 @@ class _Report:
 def _place(element: Element | None, named: Element | None, offset: int | None) -> Place:
     if element is None:
         return Place(offset=offset)
-    return Place(element.path, tag_text(element.tag), element.offset if named is not None else offset)
+    at = element.offset if named is not None else offset
+    return Place(element.path, tag_text(element.tag), None if at == NOWHERE else at)
 
 
 @lru_cache(maxsize=16)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.standard import charset
+from tagwise.standard import charset, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tagwise.standard.tags import KnownTag
     from tagwise.standard.transfer_syntaxes import Encoding
 
 UNDEFINED = 0xFFFFFFFF
+NOWHERE = -1
+"""The offset of an attribute that is not there."""
 
 CHARACTER_SET = 0x00080005
 
@@ -150,6 +152,18 @@ class DataSet:
             self._tags = {element.tag: element for element in self.elements}
         return self._tags.get(tag)
 
+    def absent(self, tag: int) -> Element:
+        """An element that is not there, so that a finding can name the place where it is missed."""
+        known = tags.by_number()[tag]
+        return Element(tag, known, known.vr, "", NOWHERE, NOWHERE, 0, None, self)
+
+    @property
+    def tags(self) -> Mapping[int, Element]:
+        """The elements by tag, the last one where one occurs twice."""
+        if self._tags is None:
+            self._tags = {element.tag: element for element in self.elements}
+        return self._tags
+
     def has_value(self, tag: int) -> bool:
         """Whether the element is there and has more than padding; one that is not in memory counts as having."""
         element = self.get(tag)
@@ -212,12 +226,15 @@ class ParsedObject:
     declared transfer syntax, None where there is none, and `declared` its encoding where tagwise knows it; `explicit`
     and `big_endian` are what the data set really is. `is_part10` is False where no file meta information is expected.
     `pixels_end` is where encapsulated pixel data ended. `complete` says that parsing reached the end of the object.
+    `conclusions` is for checks: what one of them worked out and others of its folder use, by the name of the folder.
+    `undecided` counts conditions that checks could not decide.
     """
 
     __slots__ = (
         "big_endian",
         "command",
         "complete",
+        "conclusions",
         "data_start",
         "declared",
         "elements",
@@ -233,6 +250,7 @@ class ParsedObject:
         "root",
         "size",
         "syntax",
+        "undecided",
     )
 
     def __init__(self) -> None:
@@ -254,6 +272,8 @@ class ParsedObject:
         self.fragments: list[Fragment] | None = None
         self.offset_table: bytes = b""
         self.complete = False
+        self.conclusions: dict[str, object] = {}
+        self.undecided = 0
 
     def data_sets(self) -> Iterator[DataSet]:
         """The object itself, then every item, in the order of their bytes."""

@@ -152,6 +152,7 @@ def document(result: CheckResult, extra: Iterable[Extra] = ()) -> dict[str, Any]
         "TransferSyntaxUID": result.TransferSyntaxUID,
         "complete": result.complete,
         "elements": result.elements,
+        "undecided": result.undecided,
         "findings": [_finding(finding) for finding in result.findings],
         "set_aside": [
             _finding(finding) | {"status": finding.status.value, "reason": finding.reason}

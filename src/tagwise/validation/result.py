@@ -22,8 +22,9 @@ class CheckResult:
     """The findings of one object, in the order of its bytes.
 
     `source` is what was given: a path, or a word for an object in memory. `complete` is False where the object could
-    not be parsed to its end; then a finding says why. `elements` is how many there are. `set_aside` are findings that
-    do not count: known from a baseline, or waived.
+    not be parsed to its end; then a finding says why. `elements` is how many there are. `undecided` counts
+    conditional attributes of the IOD that are absent where it could not be decided whether they may be. `set_aside`
+    are findings that do not count: known from a baseline, or waived.
     """
 
     source: str
@@ -32,6 +33,7 @@ class CheckResult:
     elements: int
     SOPInstanceUID: str | None = None
     TransferSyntaxUID: str | None = None
+    undecided: int = 0
     set_aside: tuple[Finding, ...] = ()
 
     def ruled(self, ruling: Ruling) -> CheckResult:
