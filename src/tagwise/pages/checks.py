@@ -33,7 +33,7 @@ class CheckPage:
     object. `relation`, `settings`, `fires`, `silent` and `sql` are those of the archive form: None and empty where it
     has none. `sql` needs one relation, `instances`: one row per object, keywords as columns. `looks_at` says what the
     form for one object is called with, "" where there is none; `object_fires` and `object_silent` are its examples.
-    `is_repaired`: `--fix` of `tagwise check` repairs what needs no decision.
+    `is_repaired`: `tagwise check --fix` repairs what needs no decision.
     """
 
     name: str

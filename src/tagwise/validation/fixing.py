@@ -146,7 +146,7 @@ def _file(path: str) -> bytes:
     if not os.path.lexists(path):
         raise SourceMissing(f"there is no file {path!r}")
     if os.path.isdir(path):  # noqa: PTH112 - a path may hold bytes that pathlib would have to decode
-        raise SourceMissing(f"{path!r} is a folder", hint="fix() takes one object; `tagwise check` with --fix takes folders")
+        raise SourceMissing(f"{path!r} is a folder", hint="fix() takes one object; `tagwise check --fix` takes folders")
     try:
         if not os.path.isfile(path):  # noqa: PTH113 - as above
             return b""
