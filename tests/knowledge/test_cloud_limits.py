@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagwise.errors import KnowledgeDataError
-from tagwise.knowledge import cloud_tables, limits, oie
+from tagwise.knowledge import cloud_tables, limits, oie, target_rules
 from tagwise.standard import dictionary, uids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def found(name: str) -> limits.Limit:
@@ -132,7 +132,7 @@ def test_the_listener_refuses_what_came_later() -> None:
 
 @pytest.fixture
 def _fresh() -> Iterator[None]:
-    caches = (limits.limits, oie.accepted, oie.source, cloud_tables._body)
+    caches = (limits.limits, oie.accepted, oie.source, target_rules.rules, cloud_tables._body)
     for cached in caches:
         cached.cache_clear()
     yield
@@ -148,12 +148,21 @@ def _fresh() -> Iterator[None]:
         ("limits.tsv", ("\tbreaking\t", "\tloud\t")),
         ("oie.tsv", ("SOP class\t", "class\t")),
         ("oie.tsv", ("# source: ", "# from: ")),
+        ("target_rules.tsv", ("\trefused\t", "\tlost\t")),
+        ("target_rules.tsv", ("azure.store.size", "azure.store.weight")),
+        ("target_rules.tsv", ("aws\tlongest", "ibm\tlongest")),
     ],
 )
 def test_a_damaged_table_is_an_error(monkeypatch: pytest.MonkeyPatch, name: str, change: tuple[str, str]) -> None:
     """Whatever is damaged in it."""
-    whole = cloud_tables.text(name)
+    untouched = cloud_tables.text
+    whole = untouched(name)
     assert change[0] in whole
     monkeypatch.setattr(cloud_tables, "text", lambda _: whole.replace(*change))
+    if name == "target_rules.tsv":
+        monkeypatch.setattr(cloud_tables, "text", lambda one: whole.replace(*change) if one == name else untouched(one))
+        asked: tuple[Callable[[], object], ...] = (target_rules.rules,)
+    else:
+        asked = (limits.limits, oie.source, oie.accepted) if name == "limits.tsv" else (oie.source, oie.accepted)
     with pytest.raises(KnowledgeDataError, match=re.escape(name)):
-        _ = (limits.limits(), oie.source(), oie.accepted()) if name == "limits.tsv" else (oie.source(), oie.accepted())
+        _ = [ask() for ask in asked]

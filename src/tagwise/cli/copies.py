@@ -1,4 +1,4 @@
-"""`tagwise check --fix OUT`: where corrected copies go, and how they get there whole or not at all."""
+"""`tagwise check FILE --fix OUT`: where corrected copies go, and how they get there whole or not at all."""
 
 from __future__ import annotations
 

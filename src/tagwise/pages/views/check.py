@@ -49,7 +49,7 @@ def _grades(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
     unit = "place" if shown.runs_in == ("check",) else shown.level.value
     yield f"{INDENT}{commands} · one finding for each {unit} · since {shown.since}"
     if shown.is_repaired:
-        yield from wrap("tagwise check --fix OUT repairs it in a copy, where that needs no decision", width, INDENT)
+        yield from wrap("--fix of tagwise check repairs it in a copy, where that needs no decision", width, INDENT)
     if shown.aliases:
         yield from wrap(f"also known as {', '.join(shown.aliases)}", width, INDENT)
 
