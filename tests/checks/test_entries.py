@@ -10,12 +10,12 @@ import pytest
 import sqlglot
 from pydicom.datadict import tag_for_keyword
 from sqlglot import expressions as exp
-from tagwise.auditing.privacy import is_patient_value
 from tests.checks import archive
 
 import tagwise.checks
 from tagwise.checks import HEADINGS, Check, registry
 from tagwise.checks.objects import object_registry
+from tagwise.checks.patient_values import is_patient_value
 from tagwise.checks.sql import MADE, NEEDED
 
 CHECKS = list(registry().values())
