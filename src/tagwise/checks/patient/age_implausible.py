@@ -112,6 +112,7 @@ ORDER BY StudyInstanceUID
 """,
     references=("PS3.3 C.7.2.2", "PS3.5 6.2"),
     sources=(Source("https://github.com/datalad/example-dicom-structural/issues/2", "2026-11-23"),),
+    about=("PatientAge",),
     since="0.1.0",
     aliases=("patient/patient-age-implausible",),
     settings={"max_years": 2},

@@ -93,6 +93,7 @@ ORDER BY StudyInstanceUID
         Source("https://github.com/aces/Loris-MRI/pull/794", "2026-11-23"),
         Source("https://github.com/fli-iam/shanoir-ng/issues/990", "2026-11-23"),
     ),
+    about=("PatientBirthDate",),
     since="0.1.0",
     aliases=("patient/birth-date-invalid",),
     settings={"max_years": 115},

@@ -94,6 +94,7 @@ ORDER BY StudyInstanceUID
 """,
     references=("PS3.3 C.7.1.1", "PS3.3 A.1.2.2"),
     sources=(),
+    about=("PatientBirthDate", "PatientSex", "PatientName"),
     since="0.1.0",
     aliases=("patient/patient-demographics-in-study",),
     fires=(

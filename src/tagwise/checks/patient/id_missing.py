@@ -106,6 +106,7 @@ ORDER BY StudyInstanceUID, its_PatientID
         Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/4166", "2026-11-23"),
         Source("https://github.com/fli-iam/shanoir-ng/pull/3163", "2026-11-23"),
     ),
+    about=("PatientID",),
     since="0.1.0",
     aliases=("patient/patient-id-missing",),
     fires=(

@@ -119,6 +119,7 @@ ORDER BY StudyInstanceUID, other_StudyInstanceUID
         Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/2758", "2026-11-23"),
         Source("https://github.com/fli-iam/shanoir-ng/issues/3497", "2026-11-23"),
     ),
+    about=("PatientID",),
     since="0.1.0",
     aliases=("patient/patient-id-same-different-person",),
     fires=(

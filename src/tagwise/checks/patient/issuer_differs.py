@@ -102,6 +102,7 @@ ORDER BY StudyInstanceUID, issuers, last_StudyInstanceUID
 """,
     references=("PS3.3 C.7.1.1",),
     sources=(Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/4508", "2026-11-23"),),
+    about=("IssuerOfPatientID",),
     since="0.1.0",
     aliases=("patient/patient-id-two-issuers", "patient/patient-id-no-issuer"),
     fires=(

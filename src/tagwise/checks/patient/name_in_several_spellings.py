@@ -89,6 +89,7 @@ ORDER BY StudyInstanceUID, last_StudyInstanceUID
 """,
     references=("PS3.3 C.7.1.1", "PS3.5 6.2.1"),
     sources=(Source("https://github.com/fli-iam/shanoir-ng/issues/3497", "2026-11-23"),),
+    about=("PatientName",),
     since="0.1.0",
     aliases=("patient/patient-name-variants",),
     fires=(

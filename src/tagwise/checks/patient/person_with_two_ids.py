@@ -100,6 +100,7 @@ ORDER BY StudyInstanceUID, first_PatientID
         Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/3154", "2026-11-23"),
         Source("https://github.com/dcm4che/dcm4chee-arc-light/issues/4935", "2026-11-23"),
     ),
+    about=("PatientID",),
     since="0.1.0",
     aliases=("patient/patient-same-person-two-ids",),
     settings={"max_ids": 5},

@@ -80,6 +80,7 @@ _WRONG = "PatientSex NOT IN ('F', 'M', 'O')"
         Source("https://github.com/fli-iam/shanoir-ng/pull/653", "2026-11-23"),
         Source("https://github.com/cornerstonejs/cornerstone3D/pull/2532", "2026-11-23"),
     ),
+    about=("PatientSex",),
     since="0.1.0",
     aliases=("patient/patient-sex-invalid",),
     fires=(

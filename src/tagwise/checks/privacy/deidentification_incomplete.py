@@ -101,6 +101,7 @@ ORDER BY StudyInstanceUID
 """,
     references=("PS3.15 E", "PS3.3 C.7.1.1"),
     sources=(Source("https://github.com/blairconrad/dicognito/issues/43", "2026-11-23"),),
+    about=("PatientIdentityRemoved",),
     since="0.1.0",
     aliases=("privacy/deid-incomplete",),
     fires=(
