@@ -164,6 +164,21 @@ def check(
     return register
 
 
+def load(name: str) -> Check:
+    """The check with this name, without importing the others: a page should not wait for a hundred files.
+
+    >>> load("identity/series-uid-reused").folder
+    'identity'
+
+    Raises:
+        ModuleNotFoundError: There is no such check.
+    """
+    folder, _, stem = name.replace("-", "_").partition("/")
+    module = importlib.import_module(f"{__name__}.{folder}.{stem}")
+    found: Check = getattr(module, stem)
+    return found
+
+
 @cache
 def registry() -> Mapping[str, Check]:
     """Every check by name, in the order of names, found by walking this package once.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagwise.checks import registry
+from tagwise.checks import load, registry
 from tagwise.errors import UnknownName
 from tagwise.pages import catalogue
 from tagwise.standard import dictionary
@@ -62,7 +62,7 @@ def check_page(name: str) -> CheckPage:
     found = catalogue.find(name)
     if found is None:
         raise UnknownName(name, nearest(name))
-    return _page(registry()[found.name])
+    return _page(load(found.name))
 
 
 def list_checks() -> tuple[CheckPage, ...]:

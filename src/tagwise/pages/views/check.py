@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagwise.findings import Level
 from tagwise.pages.layout import INDENT, SEVERITY_INK, columns, listing, prose, wrap
 from tagwise.pages.views import Section
 
@@ -42,7 +43,8 @@ def facts(shown: CheckPage) -> Document:
 def _grades(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:
     severity = ink(f"{shown.severity.value} severity", *SEVERITY_INK[shown.severity.value])
     yield f"{INDENT}{severity} · {shown.confidence.value} confidence · basis: {shown.basis.value}"
-    yield f"{INDENT}one finding for each {shown.level.value} · since {shown.since}"
+    each = "value in the archive" if shown.level is Level.ARCHIVE else shown.level.value
+    yield f"{INDENT}one finding for each {each} · since {shown.since}"
     if shown.aliases:
         yield from wrap(f"also known as {', '.join(shown.aliases)}", width, INDENT)
 
