@@ -388,6 +388,7 @@ def test_low_findings_of_a_clean_archive_are_the_known_ones(folder: Path) -> Non
         "consistency/frame-of-reference-differs": 2,  # views of a tomosynthesis, portal images
         "consistency/instance-number-duplicate": 2,  # echoes, portal images
         "consistency/sop-class-mixed-in-series": 1,  # a private object beside MR images
+        "geometry/pixel-spacing-missing": 4,  # projection images without Pixel Spacing
         "identity/object-stored-twice": 7,  # the series that were sent a second time
         "consistency/sop-class-unknown": 1,  # the private object
     }

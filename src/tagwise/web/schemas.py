@@ -104,7 +104,16 @@ SHARED: Mapping[str, Schema] = {
 
 _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 _VALUE: Schema = {"anyOf": [_SCALAR, listed(_SCALAR)]}
-_EXAMPLE = shape("says", instances=listed(mapped(_VALUE)), expect=listed(mapped(_VALUE)), settings=mapped(_SCALAR))
+_EXAMPLE = {
+    **shape(
+        "says",
+        instances=listed(mapped(_VALUE)),
+        expect=listed(mapped(_VALUE)),
+        settings=mapped(_SCALAR),
+        references=listed(mapped(_VALUE)),
+    ),
+    "required": ["says", "instances", "expect", "settings"],
+}
 _OBJECT_EXAMPLE = shape("says file:text? expect:texts", elements=listed(shape("name vr value")))
 _PLACE = shape("type depth:count", path=listed(shape("keyword tag:tag")))
 _ACTION = shape("option name action meaning")
