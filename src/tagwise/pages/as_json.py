@@ -29,7 +29,8 @@ table (`caption`, `heads`, `rows`).
 Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`, `level`, `runs_in` (list of
 "audit", "check"), `relation`, `looks_at`, `since`, `aliases`, `sections` (text by heading), `attributes` (list of
 `tag`, `keyword`, `name`), `settings`, `fires` and `silent` (list of `says`, `instances`, `expect`, `settings`,
-and `references` where its objects refer to others), `is_repaired` (by `tagwise check --fix`), `object_fires` and `object_silent` (list of `says`, `elements`: list of `name`, `vr`, `value`; `file` in hexadecimal or
+and `references` where its objects refer to others), `is_repaired` (by `tagwise check --fix`),
+`object_fires` and `object_silent` (list of `says`, `elements`: list of `name`, `vr`, `value`; `file` in hexadecimal or
 null; `expect`: list of paths), `references`, `sources` (list of `url`, `checked`), `sql`.
 
 Each page has its keys for identification, then those of its sections; with `--section` only these.
