@@ -49,7 +49,7 @@ def dicom_bytes(**keywords: object) -> bytes:
         "InstanceNumber": "1",
         "ImagePositionPatient": [0, 0, 0],
         "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
-        "FrameOfReferenceUID": "1.2.826.0.1.3680043.10.1.9",
+        "FrameOfReferenceUID": "1.2.826.0.1.3680043.10.9",
         "RescaleIntercept": "-1024",
         "RescaleSlope": "1",
         **keywords,

@@ -306,8 +306,18 @@ def people(archive: Archive) -> None:
     """A patient with a prior, twins on the day of their birth, an old man, unknown people, hands and eyes, no order."""
     for date, age in (("20150602", "054Y"), ("20260314", "064Y")):
         archive.new_study("PRIOR", date, PatientAge=age, IssuerOfPatientID="HOSPITAL")
-        archive.series("DX", 1, *images("1.1", 1, BodyPartExamined="HAND", ImageLaterality="L"), **FUJI)
-        archive.series("DX", 2, *images("1.1", 1, BodyPartExamined="HAND", ImageLaterality="R"), **FUJI)
+        archive.series(
+            "DX",
+            1,
+            *images("1.1", 1, BodyPartExamined="HAND", ImageLaterality="L", ImagerPixelSpacing=[0.1, 0.1]),
+            **FUJI,
+        )
+        archive.series(
+            "DX",
+            2,
+            *images("1.1", 1, BodyPartExamined="HAND", ImageLaterality="R", ImagerPixelSpacing=[0.1, 0.1]),
+            **FUJI,
+        )
     for given in ("Max", "Moritz"):
         name = {"PatientName": f"Twin^{given}", "PatientBirthDate": "20260314", "PatientSex": "M"}
         archive.new_study(f"TWIN{given}", PatientAge="000D", **name)
@@ -319,7 +329,7 @@ def people(archive: Archive) -> None:
         unknown = {"PatientName": "Unknown^Male", "PatientBirthDate": "19000101", "PatientSex": ""}
         archive.new_study(f"UNKNOWN-2026-{number}", **unknown)
         start = {"AcquisitionDate": "20260314", "AcquisitionTime": f"{hour}1530.5", "SeriesDate": "20260314"}
-        archive.series("CT", 2, *images("2", 4), FrameOfReferenceUID=archive.uid(), **start, **GE)
+        archive.series("CT", 2, *slices("2", 4), FrameOfReferenceUID=archive.uid(), **start, **GE)
         archive.series("SR", 3, {"class": "88.22", "SeriesDate": "20260907"}, **WORKSTATION)
     archive.new_study("EMERGENCY", AccessionNumber="", StudyTime="")
     archive.series("US", 1, *images("6.1", 2), **PHILIPS)

@@ -75,7 +75,7 @@ def test_only_the_sections_asked_for() -> None:
     assert "Operational errors" in result.output
     assert "Modules that use it" not in result.output
     document = json.loads(run("show", "Modality", "--section", "checks", "--format", "json").output)
-    assert set(document) == {"kind", "tag", "number", "keyword", "name", "name_source", "checks"}
+    assert set(document) == {"kind", "tag", "number", "keyword", "name", "name_source", "checks", "vr_checks"}
     wrong = run("show", "Modality", "--section", "fhri")
     assert wrong.exit_code == 2
     assert "The sections of this page are identity, definition, modules, usage, values" in wrong.stderr

@@ -47,6 +47,7 @@ _STANDARD = {
     "values.tsv": "Enumerated values and defined terms (PS3.3)",
     "conditions.tsv": "Conditions of types 1C and 2C (PS3.3)",
     "condition_places.tsv": "Attributes that conditions are for (PS3.3)",
+    "functional_groups.tsv": "Functional groups of IODs (PS3.3)",
     "condition_modules.tsv": "Modules that conditions are for (PS3.3)",
     "deidentification.tsv": "De-identification (PS3.15)",
     private.FILE: "Private elements (no standard)",
