@@ -310,7 +310,7 @@ def test_the_command_prints_a_summary(few: None, tmp_path: Path, monkeypatch: py
 
 
 def test_the_summary_says_whose_text_the_pages_quote(
-    few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    few: None, package_text: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Text of the standard is in the pages where it is at hand, and the summary warns; switched off it is not."""
     from tagwise.cli.site import described
