@@ -81,7 +81,8 @@ WHERE PatientIdentityRemoved = 'YES'
       (BurnedInAnnotation IS NULL OR BurnedInAnnotation <> 'NO')
       AND (
         Modality IN ('US', 'IVUS', 'XA', 'RF', 'ES', 'OT', 'DG')
-        OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.7%'
+        OR SOPClassUID = '1.2.840.10008.5.1.4.1.1.7'
+        OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.7.%'
         OR UPPER(ImageType) LIKE '%SCREEN%'
         OR UPPER(ImageType) LIKE '%SAVE%'
       )
