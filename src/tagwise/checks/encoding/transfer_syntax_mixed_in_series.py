@@ -71,7 +71,8 @@ WITH families AS (
   WHERE SeriesInstanceUID IS NOT NULL
     AND TransferSyntaxUID IS NOT NULL
     AND Modality IN ('CT', 'MR', 'PT', 'CR', 'DX', 'MG')
-    AND SOPClassUID NOT LIKE '1.2.840.10008.5.1.4.1.1.7%'
+    AND SOPClassUID <> '1.2.840.10008.5.1.4.1.1.7'
+    AND SOPClassUID NOT LIKE '1.2.840.10008.5.1.4.1.1.7.%'
 ),
 classes AS (
   SELECT

@@ -66,9 +66,11 @@ SELECT
   SUM(instances) AS instances,
   SUM(CASE WHEN LossyImageCompression IS NULL THEN 0 ELSE instances END) AS with_another_value,
   MAX(CASE
-    WHEN SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.7%'
-      OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.3.1%'
-      OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.6%'
+    WHEN SOPClassUID IN ('1.2.840.10008.5.1.4.1.1.3', '1.2.840.10008.5.1.4.1.1.3.1')
+      OR SOPClassUID IN ('1.2.840.10008.5.1.4.1.1.6', '1.2.840.10008.5.1.4.1.1.7')
+      OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.6.%'
+      OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.7.%'
+      OR SOPClassUID LIKE '1.2.840.10008.5.1.4.1.1.77.%'
     THEN 0 ELSE 1
   END) AS radiological
 FROM images
