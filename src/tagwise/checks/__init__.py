@@ -149,12 +149,11 @@ def check(
     """
 
     def register(explain: Callable[[Mapping[str, EvidenceValue]], Problem | str]) -> Check:
-        title, _, doc = (sys.modules[explain.__module__].__doc__ or "").strip().partition("\n")
-        folder, stem = explain.__module__.split(".")[-2:]
+        name, title, doc = page_of(explain)
         return Check(
-            name=f"{folder}/{stem.replace('_', '-')}",
-            title=title.rstrip("."),
-            doc=doc.strip(),
+            name=name,
+            title=title,
+            doc=doc,
             severity=severity,
             confidence=confidence,
             basis=basis,
@@ -175,6 +174,13 @@ def check(
         )
 
     return register
+
+
+def page_of(function: Callable[..., object]) -> tuple[str, str, str]:
+    """Name, title and text of the check whose file has this function: the file's name and its docstring."""
+    title, _, doc = (sys.modules[function.__module__].__doc__ or "").strip().partition("\n")
+    folder, stem = function.__module__.split(".")[-2:]
+    return f"{folder}/{stem.replace('_', '-')}", title.rstrip("."), doc.strip()
 
 
 @cache
@@ -202,6 +208,22 @@ def registry() -> Mapping[str, Check]:
     return {entry.name: entry for entry in sorted((e for e in entries if isinstance(e, Check)), key=lambda e: e.name)}
 
 
+def module_of(name: str) -> ModuleType:
+    """The file of the check with exactly this name; no other check is imported.
+
+    Raises:
+        KeyError: There is no such check.
+    """
+    folder, _, stem = name.replace("-", "_").partition("/")
+    try:
+        found = importlib.import_module(f"{__name__}.{folder}.{stem}")
+    except ImportError as error:
+        raise KeyError(name) from error
+    if getattr(getattr(found, stem, None), "name", "") != name:
+        raise KeyError(name)
+    return found
+
+
 def named(name: str) -> Check | ObjectCheck:
     """The check with exactly this name, its archive form if it has one; only its own file is imported.
 
@@ -211,11 +233,5 @@ def named(name: str) -> Check | ObjectCheck:
     Raises:
         KeyError: There is no such check.
     """
-    folder, _, stem = name.replace("-", "_").partition("/")
-    try:
-        found = getattr(importlib.import_module(f"{__name__}.{folder}.{stem}"), stem)
-    except (ImportError, AttributeError) as error:
-        raise KeyError(name) from error
-    if getattr(found, "name", "") != name:
-        raise KeyError(name)
-    return cast("Check | ObjectCheck", found)
+    module = module_of(name)
+    return cast("Check | ObjectCheck", getattr(module, module.__name__.rpartition(".")[2]))

@@ -6,15 +6,15 @@ set, the whole object, or the problems of some kinds that the parser met. It get
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from tagwise.checks import Check, modules, sections_of
+from tagwise.checks import Check, module_of, modules, named, page_of, sections_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import ModuleType
 
     from tagwise.checks import Source
     from tagwise.checks.repairs import Repair
@@ -127,12 +127,11 @@ def object_check(
     """
 
     def register(judge: Callable[..., Any]) -> ObjectCheck:
-        title, _, doc = (sys.modules[judge.__module__].__doc__ or "").strip().partition("\n")
-        folder, stem = judge.__module__.split(".")[-2:]
+        name, title, doc = page_of(judge)
         return ObjectCheck(
-            name=f"{folder}/{stem.replace('_', '-')}",
-            title=title.rstrip("."),
-            doc=doc.strip(),
+            name=name,
+            title=title,
+            doc=doc,
             severity=severity,
             confidence=confidence,
             basis=basis,
@@ -202,11 +201,24 @@ def object_registry() -> Mapping[str, ObjectCheck]:
     >>> "value/date-impossible" in object_registry()
     True
     """
-    found: dict[str, ObjectCheck] = {}
-    for module in modules():
-        stem = module.__name__.rpartition(".")[2]
-        for name in (stem, "of_one_object"):
-            entry = getattr(module, name, None)
-            if isinstance(entry, ObjectCheck):
-                found[entry.name] = entry
-    return dict(sorted(found.items()))
+    found = (_object_form(module) for module in modules())
+    return {entry.name: entry for entry in sorted(filter(None, found), key=lambda entry: entry.name)}
+
+
+def _object_form(module: ModuleType) -> ObjectCheck | None:
+    """The form for one object in the file of a check: the check itself, or what stands beside its archive form."""
+    entries = (getattr(module, name, None) for name in (module.__name__.rpartition(".")[2], "of_one_object"))
+    return next((entry for entry in entries if isinstance(entry, ObjectCheck)), None)
+
+
+def forms(name: str) -> tuple[Check | None, ObjectCheck | None]:
+    """The archive form and the form for one object of a check; only its own file is imported.
+
+    >>> [form is not None for form in forms("identity/uid-malformed")]
+    [True, True]
+
+    Raises:
+        KeyError: There is no such check.
+    """
+    found = named(name)
+    return (found if isinstance(found, Check) else None), _object_form(module_of(name))

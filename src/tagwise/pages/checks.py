@@ -5,11 +5,11 @@ A check of an archive, a check of one object, and one that has both forms have t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-from tagwise.checks import registry
-from tagwise.checks.objects import object_registry
+from tagwise.checks.objects import forms
+from tagwise.checks.sql import standalone, tables
 from tagwise.errors import UnknownName
 from tagwise.findings import Level
 from tagwise.pages import catalogue
@@ -81,41 +81,22 @@ def check_page(name: str) -> CheckPage:
 
 def list_checks() -> tuple[CheckPage, ...]:
     """The pages of all checks, by name."""
-    return tuple(_page(name) for name in _names())
+    return tuple(_page(name) for name in catalogue.names())
 
 
 def nearest(name: str, count: int = 5) -> tuple[str, ...]:
     """The names of checks that are close to a misspelt one, best first."""
-    names = _names()
+    names = catalogue.names()
     stems = {known.partition("/")[2]: known for known in names}
     close = (*closest(name, names, count), *(stems[stem] for stem in closest(name, stems, count)))
     inside = [known for known in names if len(folded(name)) > 2 and folded(name) in folded(known)]
     return tuple(dict.fromkeys((*close, *inside)))[:count]
 
 
-def _names() -> tuple[str, ...]:
-    return tuple(sorted({*registry(), *object_registry()}))
-
-
 def _page(name: str) -> CheckPage:
-    """The page of a check: of its archive form, its form for one object, or both."""
-    archive, single = registry().get(name), object_registry().get(name)
-    if archive is None:
-        return _object_page(object_registry()[name])
-    page = _archive_page(archive)
-    if single is None:
-        return page
-    return replace(
-        page,
-        runs_in=("audit", "check"),
-        looks_at=_looks_at(single),
-        object_fires=single.fires,
-        object_silent=single.silent,
-        is_repaired=single.repair is not None,
-    )
-
-
-def _object_page(check: ObjectCheck) -> CheckPage:
+    """The page of a check: of its archive form, its form for one object, or both. No other check is imported."""
+    archive, single = forms(name)
+    check = cast("Check | ObjectCheck", archive or single)
     attributes = dictionary.by_keyword()
     return CheckPage(
         name=check.name,
@@ -123,23 +104,24 @@ def _object_page(check: ObjectCheck) -> CheckPage:
         severity=check.severity,
         confidence=check.confidence,
         basis=check.basis,
-        level=Level.INSTANCE,
-        relation=None,
+        level=archive.level if archive else Level.INSTANCE,
+        relation=archive.relation if archive else None,
         since=check.since,
         aliases=check.aliases,
         sections=check.sections(),
         attributes=tuple(attributes[keyword] for keyword in check.reads),
-        settings={},
-        fires=(),
-        silent=(),
+        settings=archive.settings if archive else {},
+        fires=archive.fires if archive else (),
+        silent=archive.silent if archive else (),
         references=check.references,
         sources=check.sources,
-        sql="",
-        runs_in=("check",),
-        looks_at=_looks_at(check),
-        object_fires=check.fires,
-        object_silent=check.silent,
-        is_repaired=check.repair is not None,
+        sql=standalone(archive) if archive else "",
+        tables=tables(archive) if archive else (),
+        runs_in=tuple(command for command, form in (("audit", archive), ("check", single)) if form),
+        looks_at=_looks_at(single) if single else "",
+        object_fires=single.fires if single else (),
+        object_silent=single.silent if single else (),
+        is_repaired=single is not None and single.repair is not None,
     )
 
 
@@ -154,29 +136,3 @@ def _looks_at(check: ObjectCheck) -> str:
         "object": "the object as a whole",
         "problems": "what the parser meets",
     }[check.target]
-
-
-def _archive_page(check: Check) -> CheckPage:
-    from tagwise.checks.sql import standalone, tables  # noqa: PLC0415 - not needed where only names are listed
-
-    attributes = dictionary.by_keyword()
-    return CheckPage(
-        name=check.name,
-        title=check.title,
-        severity=check.severity,
-        confidence=check.confidence,
-        basis=check.basis,
-        level=check.level,
-        relation=check.relation,
-        since=check.since,
-        aliases=check.aliases,
-        sections=check.sections(),
-        attributes=tuple(attributes[keyword] for keyword in check.reads),
-        settings=check.settings,
-        fires=check.fires,
-        silent=check.silent,
-        references=check.references,
-        sources=check.sources,
-        sql=standalone(check),
-        tables=tables(check),
-    )
