@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import pack
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.standard import dictionary
+from tagwise.standard import dictionary, vrs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,6 @@ BIG_ENDIAN = "1.2.840.10008.1.2.2"
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 UNDEFINED = 0xFFFFFFFF
 
-_LONG = frozenset(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"])
-_NUMBERS = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
 _BINARY = frozenset(["OB", "OW", "UN", "OD", "OF", "OL", "OV", "UI"])
 
 
@@ -45,7 +43,7 @@ class Given(NamedTuple):
     @property
     def label(self) -> str:
         """Its name for a reader: the keyword, or the tag."""
-        return self.name if self.name in dictionary.by_keyword() else tag_text(self.number)
+        return self.name if self.name in dictionary.by_keyword() else dictionary.tag_text(self.number)
 
     @property
     def shown(self) -> str:
@@ -68,18 +66,13 @@ class Given(NamedTuple):
         numbers = value if isinstance(value, tuple) else (value,)
         if self.vr == "AT":
             return b"".join(pack(order + "HH", int(number) >> 16, int(number) & 0xFFFF) for number in numbers)
-        return pack(order + _NUMBERS[self.vr] * len(numbers), *numbers)
+        return pack(order + vrs.NUMBER_CODES[self.vr] * len(numbers), *numbers)
 
 
 def _shown_bytes(value: bytes) -> str:
     if value.isascii() and sum(31 < byte < 127 for byte in value) * 2 > len(value):
         return repr(value[:100].decode("ascii"))
     return f"{value[:24].hex(' ').upper()}{' ...' if len(value) > 24 else ''}".strip() or "(empty)"
-
-
-def tag_text(number: int) -> str:
-    """A tag as the standard writes it."""
-    return f"({number >> 16:04X},{number & 0xFFFF:04X})"
 
 
 def element(given: Given, syntax: str = EXPLICIT) -> bytes:
@@ -102,7 +95,7 @@ def header(number: int, vr: str, length: int, syntax: str = EXPLICIT) -> bytes:
     order = ">" if syntax == BIG_ENDIAN else "<"
     if syntax == IMPLICIT:
         return tag(number, order) + pack(order + "L", length)
-    if vr in _LONG:
+    if vr in vrs.LONG:
         return tag(number, order) + vr.encode() + bytes(2) + pack(order + "L", length)
     return tag(number, order) + vr.encode() + pack(order + "H", length & 0xFFFF)
 

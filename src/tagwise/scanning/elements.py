@@ -10,6 +10,8 @@ from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.errors import DamagedEncoding, LimitExceeded, ReadError, Truncated
+from tagwise.standard import vrs
+from tagwise.standard.dictionary import tag_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 """The value representations whose length has 16 bits in explicit VR (PS3.5 table 7.1-2)."""
 
-LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+LONG_VRS = frozenset(vr.encode() for vr in vrs.LONG)
 """The value representations whose length has 32 bits in explicit VR (PS3.5 table 7.1-1)."""
 
 UNDEFINED = 0xFFFFFFFF
@@ -67,11 +69,6 @@ def is_implicit(data: bytes, position: int) -> bool:
     """
     vr = data[position + 4 : position + 6]
     return not (len(vr) == 2 and 0x40 < vr[0] < 0x5B and 0x40 < vr[1] < 0x5B)
-
-
-def tag_text(tag: int) -> str:
-    """The tag as the standard writes it."""
-    return f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
 
 
 @dataclass(slots=True)

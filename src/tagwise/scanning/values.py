@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import struct
 
+from tagwise.standard import vrs
 from tagwise.standard.charset import decode
 
-NUMBER_CODES = {
-    b"AT": "H",
-    b"FD": "d",
-    b"FL": "f",
-    b"SL": "l",
-    b"SS": "h",
-    b"SV": "q",
-    b"UL": "L",
-    b"US": "H",
-    b"UV": "Q",
-}
+NUMBER_CODES = {vr.encode(): code for vr, code in vrs.NUMBER_CODES.items()}
 """Binary VRs and the `struct` code of one number; a tag is two."""
 
 
@@ -25,7 +16,7 @@ _SIZES = {vr: struct.calcsize("=" + code) for vr, code in NUMBER_CODES.items()}
 DEFAULT_TEXT_VRS = frozenset(b"AE AS CS DA DS DT IS TM UI UR".split())
 """Text VRs that Specific Character Set does not concern (PS3.5 6.1.2.2)."""
 
-TEXT_VRS = frozenset(b"LO LT PN SH ST UC UT".split())
+TEXT_VRS = frozenset(vr.encode() for vr in vrs.UNDER_CHARACTER_SET)
 """Text VRs under Specific Character Set."""
 
 PADS = {**dict.fromkeys(DEFAULT_TEXT_VRS | TEXT_VRS, " "), b"UI": "\0"}

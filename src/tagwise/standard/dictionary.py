@@ -19,6 +19,15 @@ _HEX = frozenset("0123456789ABCDEFX")
 _SEPARATORS = str.maketrans(dict.fromkeys("(),:;.-", " "))
 
 
+def tag_text(number: int) -> str:
+    """The tag as the standard writes it.
+
+    >>> tag_text(0x0020000E)
+    '(0020,000E)'
+    """
+    return f"({number >> 16:04X},{number & 0xFFFF:04X})"
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """One attribute of the dictionary.

@@ -14,6 +14,17 @@ FILE = "vrs.tsv"
 REFERENCE = "PS3.5 6.2"
 _COLUMNS = (*("vr", "name", "kind", "holds", "length", "unit", "extent", "characters", "padding", "values", "trap"),)
 
+LONG = ("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV")
+"""The VRs whose length has 32 bits in explicit VR (PS3.5 table 7.1-1)."""
+
+UNDER_CHARACTER_SET = ("LO", "LT", "PN", "SH", "ST", "UC", "UT")
+"""The text VRs that Specific Character Set concerns (PS3.5 6.1.2.2)."""
+
+NUMBER_CODES = {
+    "AT": "H", "FD": "d", "FL": "f", "SL": "l", "SS": "h", "SV": "q", "UL": "L", "US": "H", "UV": "Q",
+}  # fmt: skip
+"""Binary VRs and the `struct` code of one number; a tag is two."""
+
 _CHOICES = {
     "US or SS": "Pixel Representation (0028,0103) decides: 0 means US, 1 means SS",
     "OB or OW": "implicit VR means OW; explicit VR means OB where the data are encapsulated, OW where Bits Allocated "

@@ -16,8 +16,9 @@ from pydicom.filewriter import write_data_element
 
 from tagwise.checks.writing import SEQUENCE_END, UNDEFINED, header, tag
 from tagwise.standard import tags
+from tagwise.standard.dictionary import tag_text
 from tagwise.validation import parsing
-from tagwise.validation.objects import ParseProblem, tag_text
+from tagwise.validation.objects import ParseProblem
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

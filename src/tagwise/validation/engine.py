@@ -13,7 +13,8 @@ from tagwise.checks.patient_values import HIDDEN, shown
 from tagwise.control.selection import EVERYTHING, Selection
 from tagwise.findings import Basis, Confidence, Finding, Level, Place, Severity
 from tagwise.standard import dictionary, vrs
-from tagwise.validation.objects import NOWHERE, Element, tag_text
+from tagwise.standard.dictionary import tag_text
+from tagwise.validation.objects import NOWHERE, Element
 from tagwise.validation.sound import SOUND
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from tagwise.errors import SourceMissing, UsageError
 from tagwise.findings import Finding, Level, Place
 from tagwise.scanning.elements import SHORT_VRS
 from tagwise.standard import tags, vrs
+from tagwise.standard.dictionary import tag_text
 from tagwise.validation import judged, parsing
-from tagwise.validation.objects import Element, tag_text
+from tagwise.validation.objects import Element
 from tagwise.validation.rewriting import PIXEL_DATA, Body, Rewriter
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.standard import charset, tags
+from tagwise.standard.dictionary import tag_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,11 +21,6 @@ NOWHERE = -1
 """The offset of an attribute that is not there."""
 
 CHARACTER_SET = 0x00080005
-
-
-def tag_text(tag: int) -> str:
-    """The tag as the standard writes it."""
-    return f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
 
 
 class Element:

@@ -113,7 +113,6 @@ class Tally:
 
     def __init__(self) -> None:
         self.objects = 0
-        self.faulty = 0
         self.severities: Counter[Severity] = Counter()
         self.checks: Counter[str] = Counter()
         self.extras: Counter[str] = Counter()
@@ -123,7 +122,6 @@ class Tally:
         """Count one result."""
         self.extras.update(filter(None, (one.tally() for one in extra)))
         self.objects += 1
-        self.faulty += bool(result.findings)
         for finding in result.findings:
             self.severities[finding.severity] += 1
             self.checks[finding.check] += 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.validation.objects import UNDEFINED, tag_text
+from tagwise.standard.dictionary import tag_text
+from tagwise.validation.objects import UNDEFINED
 
 if TYPE_CHECKING:
     from tagwise.standard.tags import KnownTag

@@ -32,6 +32,7 @@ from tagwise.checks.objects import Fault, ObjectExample, object_check
 from tagwise.checks.repairs import Added, NewValue
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
+from tagwise.standard.vrs import UNDER_CHARACTER_SET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tagwise.checks.repairs import Repair
     from tagwise.validation.objects import DataSet, ParsedObject
 
-_TEXT = frozenset(["LO", "LT", "PN", "SH", "ST", "UC", "UT"])
 _CHARACTER_SET = 0x00080005
 _DEFAULT = frozenset({"", "ISO_IR 6", "ISO 2022 IR 6"})
 
@@ -52,7 +52,7 @@ def _repair(data_set: DataSet, parsed: ParsedObject) -> Iterator[Repair]:
         for one in parsed.data_sets()
         if _declaring(one) is owner
         for element in one.elements
-        if element.vr in _TEXT and element.length
+        if element.vr in UNDER_CHARACTER_SET and element.length
     ]
     if any(element.raw is None or b"\x1b" in element.raw or not _is_utf8(element.raw) for element in texts):
         return
@@ -113,7 +113,7 @@ def character_set_missing(data_set: DataSet, _parsed: ParsedObject) -> Fault | N
     """Name the first text that needs a character set."""
     for element in data_set.elements:
         raw = element.raw
-        if raw and element.vr in _TEXT and not raw.isascii():
+        if raw and element.vr in UNDER_CHARACTER_SET and not raw.isascii():
             if data_set.character_set not in _DEFAULT:
                 return None
             kind = "UTF-8" if _is_utf8(raw) else "some character set"

@@ -28,6 +28,7 @@ from tagwise.checks.objects import ObjectExample, object_check
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 from tagwise.standard.charset import DEFAULT_CODEC, ESCAPE_CODECS, term_codecs
+from tagwise.standard.vrs import UNDER_CHARACTER_SET
 
 if TYPE_CHECKING:
     from tagwise.validation.objects import Element
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     target="values",
-    vrs=("LO", "LT", "PN", "SH", "ST", "UC", "UT"),
+    vrs=UNDER_CHARACTER_SET,
     references=("PS3.5 6.1.2.5", "PS3.3 C.12.1.1.2"),
     since="0.1.0",
     fires=(

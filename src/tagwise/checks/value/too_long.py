@@ -34,11 +34,13 @@ from typing import TYPE_CHECKING
 from tagwise.checks.objects import Fault, ObjectExample, object_check
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
+from tagwise.standard import vrs
 
 if TYPE_CHECKING:
     from tagwise.validation.objects import Element
 
-_MOST = {"AE": 16, "CS": 16, "DS": 16, "IS": 12, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
+_VRS = ("AE", "CS", "DS", "IS", "LO", "LT", "PN", "SH", "ST")
+_MOST = {vr: length for vr in _VRS if (length := vrs.by_vr()[vr].length)}
 _WHOLE = frozenset({"LT", "ST"})
 
 
@@ -47,7 +49,7 @@ _WHOLE = frozenset({"LT", "ST"})
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     target="values",
-    vrs=("AE", "CS", "DS", "IS", "LO", "LT", "PN", "SH", "ST"),
+    vrs=_VRS,
     references=("PS3.5 6.2", "PS3.5 6.2.1"),
     since="0.1.0",
     fires=(
