@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tagwise.atomic import neighbour
 from tagwise.errors import CopyNotWritten, UsageError
 
 if TYPE_CHECKING:
@@ -65,29 +64,11 @@ class Copies:
         try:
             if self._is_folder:
                 os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - as above
-            self._replace(path, content)
+            with neighbour(path, overwrite=self._force) as file:
+                file.write(content)
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
             raise CopyNotWritten(
                 f"cannot write the copy {path!r}: {why}", hint="The folder must exist, be writable and have space left"
             ) from error
         self._written.add(path)
-
-    def _replace(self, path: str, content: bytes) -> None:
-        """Write a neighbour, then give it the name: readers see the old file or the new one, never a part."""
-        folder = os.path.dirname(path) or os.curdir  # noqa: PTH120 - as above
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".tagwise-", suffix=".part")
-        try:
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if self._force:
-                os.replace(name, path)  # noqa: PTH105 - the pair of mkstemp
-            else:
-                os.link(name, path)  # fails where somebody else made the file meanwhile
-                os.unlink(name)  # noqa: PTH108 - the pair of mkstemp
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(name)  # noqa: PTH108 - the pair of mkstemp
-            raise

@@ -67,7 +67,7 @@ def _identity() -> Attributes:
 
 def _definition() -> Attributes:
     text = library.shelf().text
-    return {f"DICOM {text.edition} ({text.source})": {one.tag for one in text.definitions()}} if text else {}
+    return {f"DICOM {text.edition} ({text.source})": set(text.tags())} if text else {}
 
 
 def _modules() -> Attributes:

@@ -19,14 +19,14 @@ from tagwise.scanning.references import Reference  # noqa: TC001 - msgspec reads
 from tagwise.scanning.walk import real_path, storable_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _LENGTH = struct.Struct("<Q")
 
 _MOST_TEXT = 16 * 1024 * 1024
 """Characters after which an answer is sent: files full of huge values must not fill the memory."""
 
-_LONGEST = 2.0
+LONGEST = 2.0
 """Seconds after which an answer is sent: on slow storage rows come steadily, and only a file that hangs is late."""
 
 
@@ -48,7 +48,7 @@ class Rows(msgspec.Struct, array_like=True):
 def read_rows(reader: HeaderReader, paths: Sequence[str], width: int) -> Rows:
     """Read the headers of the files at these paths (as `shown_path` wrote them)."""
     files = []
-    text, late = 0, time.monotonic() + _LONGEST
+    text, late = 0, time.monotonic() + LONGEST
     for path in paths:
         file = reader.read_file(real_path(path))
         files.append(file)
@@ -85,22 +85,36 @@ def receive(stream: BinaryIO) -> bytes | None:
     return body if len(body) == length else None
 
 
-def main() -> None:
-    """Serve until standard input ends. The first message holds the columns, each further one a list of paths.
+def serve(begin: Callable[[bytes], Callable[[bytes], bytes]]) -> None:
+    """Answer messages until standard input ends.
 
     The first answer is empty: it says that this process has started.
+
+    Args:
+        begin: Gets the first message, and returns what answers each further one.
     """
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     first = receive(source)
     if first is None:
         return
-    columns = [Column(*column) for column in msgspec.msgpack.decode(first, type=list[tuple[str, int, str]])]
-    reader, width = HeaderReader(columns), len(columns)
-    encode, decoder = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[str])
+    answer = begin(first)
     try:
         send(answers, b"")
         while (request := receive(source)) is not None:
-            send(answers, encode(read_rows(reader, decoder.decode(request), width)))
+            send(answers, answer(request))
     except BrokenPipeError:
-        # The parent was killed while this process was reading: there is nobody left to tell.
+        # The parent was killed while this process was working: there is nobody left to tell.
         sys.stderr.close()
+
+
+def _begin(first: bytes) -> Callable[[bytes], bytes]:
+    """The first message holds the columns, each further one a list of paths."""
+    columns = [Column(*column) for column in msgspec.msgpack.decode(first, type=list[tuple[str, int, str]])]
+    reader, width = HeaderReader(columns), len(columns)
+    encode, decoder = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[str])
+    return lambda request: encode(read_rows(reader, decoder.decode(request), width))
+
+
+def main() -> None:
+    """Read headers until standard input ends."""
+    serve(_begin)

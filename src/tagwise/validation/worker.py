@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from tagwise.scanning.worker import receive, send
+from tagwise.scanning.worker import LONGEST, serve
 from tagwise.validation import judged, wire
 
-_LONGEST = 2.0
-"""Seconds after which an answer is sent: on slow storage results come steadily, and only a file that hangs is late."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-def main() -> None:
-    """Serve until standard input ends. The first message says what is looked for; its answer is empty."""
-    source, answers = sys.stdin.buffer, sys.stdout.buffer
-    first = receive(source)
-    if first is None:
-        return
+def _begin(first: bytes) -> Callable[[bytes], bytes]:
+    """The first message says what is looked for, each further one is a list of paths."""
     told = msgspec.msgpack.decode(first, type=wire.Hello)
     selection = wire.selection_of(told)
     encode, decoder = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[bytes])
-    try:
-        send(answers, b"")
-        while (request := receive(source)) is not None:
-            late = time.monotonic() + _LONGEST
-            done = []
-            for path in decoder.decode(request):
-                result = judged(os.fsdecode(path), selection, show_values=told.show_values, listed=True)
-                done.append(wire.sent(result))
-                if time.monotonic() > late:
-                    break
-            send(answers, encode(done))
-    except BrokenPipeError:
-        # The parent was killed while this process was checking: there is nobody left to tell.
-        sys.stderr.close()
+
+    def answer(request: bytes) -> bytes:
+        late = time.monotonic() + LONGEST
+        done = []
+        for path in decoder.decode(request):
+            result = judged(os.fsdecode(path), selection, show_values=told.show_values, listed=True)
+            done.append(wire.sent(result))
+            if time.monotonic() > late:
+                break
+        return encode(done)
+
+    return answer
+
+
+def main() -> None:
+    """Check files until standard input ends."""
+    serve(_begin)

@@ -64,9 +64,13 @@ class Text:
         found = self._read.get(tag)
         return records.unpack_definition(tag, self.edition, self.source, found) if found else None
 
+    def tags(self) -> Iterator[str]:
+        """The tags of all attributes that have a definition, in their order."""
+        return self._read.keys("(")
+
     def definitions(self) -> Iterator[Definition]:
         """Every definition, in the order of tags."""
-        for tag in self._read.keys("("):
+        for tag in self.tags():
             found = self.definition(tag)
             if found:
                 yield found

@@ -14,7 +14,6 @@ import json
 import os
 import threading
 import zlib
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from tagwise.errors import StandardTextDamaged
@@ -137,18 +136,8 @@ def write(path: str, content: bytes) -> None:
     Raises:
         OSError: The folder cannot be made or written.
     """
-    import tempfile  # noqa: PLC0415 - takes longer to load than a definition to read
+    from tagwise.atomic import neighbour  # noqa: PLC0415 - takes longer to load than a definition to read
 
-    folder, name = os.path.split(path)
-    os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 - without pathlib
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)  # noqa: PTH105 - the pair of mkstemp
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108 - the pair of mkstemp
-        raise
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120 - without pathlib
+    with neighbour(path) as file:
+        file.write(content)
