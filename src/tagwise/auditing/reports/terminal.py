@@ -33,6 +33,12 @@ _STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "
 _WIDE = 136
 """From here on subject, message and device stand beside each other: 8 + 64 (a UID) + two readable columns."""
 
+_NARROW = 24
+"""What severity, findings and the gaps of the overview take."""
+
+_READABLE = 24
+"""A column of text that is narrower breaks after every second word."""
+
 
 def render(result: AuditResult, console: Console, limit: int) -> None:
     """Print the report.
@@ -93,19 +99,24 @@ class _Report:
         if len(found) < 2:
             return
         self._heading("Findings by check")
-        columns = (Column("severity"), Column("findings", right=True), Column("check"), Column("title", flexible=True))
+        beside = self._console.width - _NARROW - max(len(group.check) for group in found) >= _READABLE
+        columns = (Column("severity"), Column("findings", right=True), Column("check", flexible=not beside))
         self._table(
-            columns,
+            (*columns, Column("title", flexible=True)) if beside else columns,
             [
                 [
                     self._severity(group.severity),
                     self._cell(f"{group.total:,}"),
-                    self._whole(group.check),
-                    self._cell(group.title),
+                    *self._named(group, beside=beside),
                 ]
                 for group in found
             ],
         )
+
+    def _named(self, group: CheckGroup, *, beside: bool) -> list[Cell]:
+        """The name of a check and its title, beside each other or, where names are long, below one another."""
+        name, title = self._whole(group.check), self._cell(group.title)
+        return [name, title] if beside else [[*name, *title]]
 
     def group(self, group: CheckGroup) -> None:
         """The findings of one check under its name, title and page."""
