@@ -7,12 +7,11 @@ import time
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
+from tests.chromium import CHROMIUM, launched
 
 from tagwise.web import exporting, links
 from tagwise.web.answers import POLICY
@@ -20,22 +19,12 @@ from tagwise.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     Scheme = Literal["light", "dark"]
     Open = Callable[..., Page]
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 EVERY_KIND = (
     "attributes/0020-000e",
@@ -161,10 +150,8 @@ def browser() -> Iterator[Browser]:
     """Chromium. Playwright runs an event loop in this thread: it must be gone before other modules start their own."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
