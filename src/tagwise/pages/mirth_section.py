@@ -27,12 +27,24 @@ RESULTS = {
 
 
 def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
-    """How to read the attribute, then each example: what it is for, its code, and what messages became of it."""
+    """How to read the attribute, then the examples: whole where every depth is wanted, else their titles."""
     yield ink("Mirth Connect and Open Integration Engine", "bold")
     yield from code_lines(shown.mirth_access, width)
+    if shown.depth != "all":
+        yield from _titles(shown, width, ink)
+        return
     for example in shown.mirth:
         yield ""
         yield from _example(example, width, ink)
+
+
+def _titles(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
+    """The titles of the examples: with code and messages they fill several screens."""
+    for example in shown.mirth:
+        yield from wrap(f"{example.title} ({example.goal})", width, f"{INDENT}- ", INDENT * 2)
+    if shown.mirth:
+        yield f"{INDENT}Their code, with messages and results:"
+        yield f"{INDENT}tagwise show {shown.keyword} --section mirth --depth all"
 
 
 def code_lines(accessor: Accessor | Snippet, width: int) -> Iterator[str]:
