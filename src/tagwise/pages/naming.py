@@ -169,17 +169,31 @@ def _numeric(name: str) -> bool:
     return "." in bare and bare.replace(".", "").isdecimal() and len(bare) <= _LONGEST
 
 
+_DICOM_ROOT = "1.2.840.10008."
+_CONTEXT_GROUPS = "1.2.840.10008.6.1."
+
+
 def _unknown_uid(name: str) -> UnknownName:
     """A UID that is not registered: most are made by devices, and that is no mistake."""
     bare = name.strip()
     error = UnknownName(bare)
     near = [uid for uid in uids.by_uid() if uid.startswith(bare)][:_SUGGESTED]
     error.nearest = tuple(near)
-    error.hint = (
-        f"Registered UIDs that start so: {', '.join(near)}"
-        if near
-        else "No UID of PS3.6 annex A: UIDs of objects, studies and private SOP classes are made by devices"
-    )
+    if near:
+        error.hint = f"Registered UIDs that start so: {', '.join(near)}"
+    elif bare.startswith(_CONTEXT_GROUPS):
+        error.hint = (
+            "UIDs that start so are context groups: PS3.6 table A-3, with their codes in PS3.16. They have no page here"
+        )
+    elif bare.startswith(_DICOM_ROOT):
+        error.hint = (
+            "It is under the root of the standard, but no UID of PS3.6 annex A in the editions here: "
+            "a newer one, or an invented one"
+        )
+    else:
+        error.hint = (
+            "UIDs of objects, studies and private SOP classes are made by devices: only those of PS3.6 have a page"
+        )
     return error
 
 

@@ -28,6 +28,11 @@ class Row(NamedTuple):
     place: Place
 
 
+_WEIGHTS = {"1": 4, "2": 3, "1C": 2, "2C": 2}
+"""What an IOD counts where its module asks for the attribute: Pixel Spacing is at home in Image Plane, which demands it of
+five IODs, and not in VL Image, where ten may have it."""
+
+
 def by_tag(rows: Iterable[Row]) -> dict[str, tuple[Wording, ...]]:
     """The wordings of every attribute, the main one first, by tag in the order of tags."""
     # Most rows share the very same blocks. Comparing their texts each time would take longer than all the rest.
@@ -70,7 +75,8 @@ def _wording(blocks: Blocks, places: list[Place]) -> Wording:
 def rank(place: Place) -> tuple[bool, int, bool, int, str, tuple[str, ...]]:
     """What places are sorted by: the one that counts most first."""
     gone = place.kind == MODULE and place.slug not in modules.names()
-    return gone, len(place.path), place.kind == MACRO, -_iods(place.slug), place.slug, place.path
+    weight = _WEIGHTS.get(place.type, 1) if not place.path else 1
+    return gone, len(place.path), place.kind == MACRO, -_iods(place.slug) * weight, place.slug, place.path
 
 
 @cache

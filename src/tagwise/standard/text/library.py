@@ -26,7 +26,7 @@ SETTING = "TAGWISE_STANDARD_TEXT"
 _SETTINGS = ("", "auto", "off", "imported", "package")
 _IMPORTED = "imported.text"
 _PACKAGE = "package.text"
-_REVISION = 1  # raise it when the same sources would be compiled into other records
+_REVISION = 2  # raise it when the same sources would be compiled into other records
 
 waiting: list[Callable[[str], None]] = []
 """Whoever wants to be told, in a sentence, why a call takes seconds: the package is compiled on its first use."""
