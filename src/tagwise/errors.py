@@ -8,6 +8,7 @@ TagwiseError
 ├─ KnowledgeDataError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
+├─ SourceError              SourceUnreachable · SourceRefused · SourceForeign
 ├─ ReportNotWritten
 ├─ CopyNotWritten
 ├─ AddressNotUsable
@@ -166,6 +167,22 @@ class IndexDamaged(ArchiveIndexError):
 
 class IndexNotWritable(ArchiveIndexError):
     """The index cannot be created or grow: no permission, no folder, or a full disk."""
+
+
+class SourceError(TagwiseError):
+    """Rows of an archive cannot be had from a database, server or file."""
+
+
+class SourceUnreachable(SourceError):
+    """Nobody answers, the answer stops, or the certificate is not trusted."""
+
+
+class SourceRefused(SourceError):
+    """The server answers and says no: credentials, permission, or a request that it does not take."""
+
+
+class SourceForeign(SourceError):
+    """What is there is not what its name says: other tables, other columns, no DICOM."""
 
 
 class ReportNotWritten(TagwiseError):

@@ -21,11 +21,12 @@ from tagwise.checks import registry
 from tagwise.control import EVERYTHING, Ruling
 from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.printable import printable
-from tagwise.scanning.index import CONFIG, looks_like_index, quiet
+from tagwise.scanning.index import CONFIG, quiet
 from tagwise.scanning.index_errors import explained
 from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings
+from tagwise.sources import kinds
 from tagwise.sources.files_index import FilesIndex
 from tagwise.standard import editions
 
@@ -48,9 +49,10 @@ def audit(
     selection: Selection = EVERYTHING,
     ruling: Ruling | None = None,
 ) -> AuditResult:
-    """Run archive checks on an index, or on a folder, which is scanned first into an index that is then deleted.
+    """Run archive checks on an index, on another source (docs/sources.md), or on a folder, which is scanned first.
 
     Args:
+        source: An index, a folder, or how a kind of `tagwise.sources.kinds` is written.
         progress: Is told what is done, how far, and of how much.
         selection: Which checks run, which findings are wanted and how severe they are.
         ruling: Which findings count (docs/control.md); None means all.
@@ -58,24 +60,26 @@ def audit(
     Raises:
         SourceMissing: There is nothing at this path.
         ArchiveIndexError: The index is locked, foreign, damaged or too new, or there is no temporary space.
+        SourceError: A database, server or file of rows cannot be read.
     """
     settings = settings or AuditSettings()
     if not os.fspath(source):
         raise SourceMissing("an empty path cannot be audited", hint="The current folder is called '.' here.")
+    found = kinds.opened(os.fspath(source))
+    if found is not None:
+        return _audited(found, settings, selection, ruling)
     path = Path(source)
     try:
-        kind = path.stat().st_mode
-        # Only a regular file is opened: a named pipe would wait for its writer.
-        known = stat.S_ISDIR(kind) or (stat.S_ISREG(kind) and looks_like_index(path))
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise SourceMissing(f"{str(path)!r} cannot be audited: {reason_of(error)}") from error
-    if not known:
+        raise SourceMissing(
+            f"{str(path)!r} cannot be audited: {reason_of(error)}", hint="`tagwise sources` lists what can be audited."
+        ) from error
+    if not is_folder:
         raise IndexForeign(
             f"{str(path)!r} is neither a folder nor an index of tagwise",
             hint=f"Scan it first: tagwise scan {printable(shlex.quote(str(path)))} --index FILE",
         )
-    if stat.S_ISREG(kind):
-        return _audited(FilesIndex(path), settings, selection, ruling)
     with _temporary_folder() as folder:
         index = Path(folder) / "index.duckdb"
         try:

@@ -16,6 +16,7 @@ from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.control.selection import EVERYTHING, Selection
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity, Status
 from tagwise.scanning.index_errors import raise_if_interrupted
+from tagwise.sources import answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,10 +99,7 @@ class Engine:
 
     def _lacking(self, check: Check) -> str:
         """What the source lacks that the check needs, "" where it has all."""
-        missing = [keyword for keyword in check.reads if keyword not in self._grain]
-        if missing:
-            return f"needs {', '.join(missing)} per instance, which this source lacks"
-        return self._lacks.get(check.relation, "")
+        return answers.lacking(check, self._grain, self._lacks)
 
     def devices(self) -> tuple[DeviceCount, ...]:
         """Devices that have findings, the worst first, with how many instances of the archive each wrote."""

@@ -96,6 +96,7 @@ class Check:
     aliases: tuple[str, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
     about: tuple[str, ...] = ()
+    grain: Mapping[str, Level] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -131,6 +132,7 @@ def check(
     aliases: tuple[str, ...] = (),
     settings: Mapping[str, Setting] | None = None,
     about: tuple[str, ...] = (),
+    grain: Mapping[str, Level] | None = None,
 ) -> Callable[[Callable[[Mapping[str, EvidenceValue]], Problem | str]], Check]:
     """Turn the one function of a check file into its Check; the file's docstring is its page.
 
@@ -146,6 +148,7 @@ def check(
         settings: Default of each parameter of `sql`.
         about: The attributes of `reads` that may be wrong, where the title does not name them (`checks.about`): their
             pages explain the check, pages of other attributes only name it.
+        grain: For what an attribute of `reads` must be true, where `checks.grain` would conclude something else.
     """
 
     def register(explain: Callable[[Mapping[str, EvidenceValue]], Problem | str]) -> Check:
@@ -171,6 +174,7 @@ def check(
             aliases=aliases,
             settings=settings or {},
             about=about,
+            grain=grain or {},
         )
 
     return register

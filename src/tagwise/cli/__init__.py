@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": "check",
     "scan": "scan",
     "audit": "audit",
+    "sources": "sources",
     "standard": "standard",
     "serve": "serve",
     "site": "site",

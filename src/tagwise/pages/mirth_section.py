@@ -31,14 +31,14 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     yield ink("Mirth Connect and Open Integration Engine", "bold")
     yield from code_lines(shown.mirth_access, width)
     if shown.depth != "all":
-        yield from _titles(shown, width, ink)
+        yield from _titles(shown, width)
         return
     for example in shown.mirth:
         yield ""
         yield from _example(example, width, ink)
 
 
-def _titles(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
+def _titles(shown: AttributePage, width: int) -> Iterator[str]:
     """The titles of the examples: with code and messages they fill several screens."""
     for example in shown.mirth:
         yield from wrap(f"{example.title} ({example.goal})", width, f"{INDENT}- ", INDENT * 2)

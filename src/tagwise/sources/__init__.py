@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import duckdb
 
@@ -46,6 +47,36 @@ class Source(Protocol):
         """Make the relations on the connection.
 
         Raises:
-            ArchiveIndexError: The source cannot be read.
+            ArchiveIndexError: The index cannot be read.
+            SourceError: The source cannot be read.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source: how users write it, what it can tell, and how its adapter was tried.
+
+    Args:
+        name: The word of `tagwise sources NAME`, and the scheme that names it in a SOURCE: `parquet:FILE`.
+        title: What it is, in a few words.
+        spelled: How a SOURCE of this kind is written, as examples.
+        grain: The columns that it has, and for what each is true; empty where the source itself decides.
+        lacks: Relations that cannot be made from it, and why, in words for a report.
+        tells: What to know before one trusts it, a sentence each.
+        tried: How the adapter was tried, in a sentence.
+        facts: Where what is said here comes from: address and the day it was read.
+        claims: Whether a SOURCE is of this kind, from its spelling or the beginning of the file.
+        opened: Makes the source; nothing is read before `attach`.
+    """
+
+    name: str
+    title: str
+    spelled: tuple[str, ...]
+    claims: Callable[[str], bool]
+    opened: Callable[[str], Source]
+    tried: str
+    grain: Mapping[str, Level] = field(default_factory=dict)
+    lacks: Mapping[Relation, str] = field(default_factory=dict)
+    tells: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()

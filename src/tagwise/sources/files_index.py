@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
-from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach
+from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach, looks_like_index
 from tagwise.scanning.index_errors import explained
+from tagwise.sources import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import duckdb
 
@@ -101,3 +102,24 @@ def _stopped_early(db: duckdb.DuckDBPyConnection) -> bool:
     """Whether the working tables of a scan are still there: it was killed, or its disk was full."""
     tables = "SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND table_name IN ('listing', 'todo')"
     return bool(db.execute(tables, [_SCHEMA]).fetchall()[0][0])
+
+
+def _claims(source: str) -> bool:
+    path = Path(source)
+    try:
+        # Only a regular file is opened: a named pipe would wait for its writer.
+        return path.is_file() and looks_like_index(path)
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return False
+
+
+KIND = Kind(
+    name="index",
+    title="Index that `tagwise scan` wrote, or a folder, which is scanned first",
+    spelled=("archive.duckdb", "/archive"),
+    claims=_claims,
+    opened=lambda source: FilesIndex(Path(source)),
+    tried="with every test of the project",
+    grain=dict.fromkeys([column.keyword for column in scan_columns()], Level.INSTANCE),
+    tells=("Every attribute is there for every object, as its header has it, padding included.",),
+)

@@ -29,8 +29,8 @@ class Row(NamedTuple):
 
 
 _WEIGHTS = {"1": 4, "2": 3, "1C": 2, "2C": 2}
-"""What an IOD counts where its module asks for the attribute: Pixel Spacing is at home in Image Plane, which demands it of
-five IODs, and not in VL Image, where ten may have it."""
+"""What an IOD counts where its module asks for the attribute: Pixel Spacing is at home in Image Plane, which demands it
+of five IODs, and not in VL Image, where ten may have it."""
 
 
 def by_tag(rows: Iterable[Row]) -> dict[str, tuple[Wording, ...]]:

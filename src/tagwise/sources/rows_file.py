@@ -1,0 +1,156 @@
+"""Parquet or CSV with one row per object and keywords as columns: exports of BigQuery, of Spark, of a warehouse."""
+
+from __future__ import annotations
+
+import glob
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from tagwise.errors import SourceForeign, SourceMissing
+from tagwise.findings import Level
+from tagwise.scanning.columns import scan_columns
+from tagwise.scanning.index_errors import raise_if_interrupted
+from tagwise.sources import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.checks import Relation
+
+_SCHEMES = ("parquet:", "csv:")
+_SUFFIXES = (".parquet", ".csv", ".csv.gz", ".tsv")
+FILE_COLUMNS = {"file_path": "VARCHAR", "file_size": "BIGINT", "header_digest": "VARCHAR", "read_error": "VARCHAR"}
+"""What `stored` or `unreadable` need besides attributes, NULL where a source has none."""
+
+LACKS: Mapping[Relation, str] = {
+    "links": "needs the references between objects, which only a scan reads",
+    "vanished": "needs to know what was there before, which only the index of a scan keeps",
+}
+"""What no source of mere rows can tell."""
+
+
+class RowsFile:
+    """Files of rows, read by DuckDB where they are.
+
+    Raises:
+        SourceMissing: On `attach`: there is no such file.
+        SourceForeign: On `attach`: it cannot be read, or no column is the keyword of an attribute that checks read.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.grain: dict[str, Level] = {}
+        self.lacks = LACKS
+        self.unfinished = False
+
+    def attach(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Make `stored` and `unreadable` as views on the files.
+
+        Raises:
+            SourceMissing: There is no such file.
+            SourceForeign: It cannot be read, or no column is the keyword of an attribute that checks read.
+        """
+        given = next((self.name.removeprefix(scheme) for scheme in _SCHEMES if self.name.startswith(scheme)), self.name)
+        text = given.removesuffix(".gz").endswith((".csv", ".tsv")) or self.name.startswith("csv:")
+        files = _files(given, (".csv", ".csv.gz", ".tsv") if text else (".parquet",))
+        read = (
+            "read_csv(?, all_varchar = true, union_by_name = true)" if text else "read_parquet(?, union_by_name = true)"
+        )
+        try:
+            # DDL takes no parameters: the relation keeps the list of files.
+            db.sql(f"SELECT * FROM {read}", params=[files]).create_view("given_rows")
+            held = {str(name): str(kind) for name, kind, *_ in db.execute("DESCRIBE given_rows").fetchall()}
+        except duckdb.Error as error:
+            raise_if_interrupted(error)
+            raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
+        self.grain = present(held)
+        if "SOPInstanceUID" not in self.grain and "SeriesInstanceUID" not in self.grain:
+            raise SourceForeign(
+                f"{given!r} has no column SOPInstanceUID or SeriesInstanceUID",
+                hint="One row per object, columns named by DICOM keywords: docs/sources.md.",
+            )
+        make_views(db, "given_rows", held)
+
+
+def _files(given: str, suffixes: tuple[str, ...]) -> list[str]:
+    """The files that a path, a folder or a pattern means, hidden and marker files left out."""
+    path = Path(given)
+    if path.is_dir():
+        found = sorted(
+            str(one)
+            for one in path.rglob("*")
+            if one.name.endswith(suffixes)
+            and not any(part.startswith((".", "_")) for part in one.relative_to(path).parts)
+        )
+    elif path.exists():
+        found = [given]
+    else:
+        found = sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    if not found:
+        raise SourceMissing(f"{given!r}: no {' or '.join(suffixes)} file is there")
+    return found
+
+
+def present(held: Mapping[str, str]) -> dict[str, Level]:
+    """The columns of a table of objects that checks read, each true per instance."""
+    return {column.keyword: Level.INSTANCE for column in scan_columns() if column.keyword in held}
+
+
+def make_views(db: duckdb.DuckDBPyConnection, table: str, held: Mapping[str, str]) -> None:
+    """Make `stored` and `unreadable` from a table of objects whose columns have the DuckDB types `held`."""
+    columns = [
+        *(
+            f"{name}::{kind} AS {name}" if name in held else f"NULL::{kind} AS {name}"
+            for name, kind in FILE_COLUMNS.items()
+        ),
+        *(f'{as_text(name, held[name])} AS "{name}"' for name in present(held)),
+    ]
+    db.execute(f"CREATE VIEW given_objects AS SELECT {', '.join(columns)} FROM {table}")
+    db.execute("CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM given_objects WHERE read_error IS NULL")
+    db.execute("CREATE VIEW unreadable AS SELECT * FROM given_objects WHERE read_error IS NOT NULL")
+
+
+def as_text(name: str, kind: str) -> str:
+    """A column as DICOM writes it: several values split by backslash, dates without separators.
+
+    >>> as_text("ImageType", "VARCHAR[]")
+    'array_to_string("ImageType", CHR(92))'
+    """
+    quoted = f'"{name}"'
+    if kind.endswith("[]"):
+        return f"array_to_string({quoted}, CHR(92))"
+    if kind == "DATE":
+        return f"strftime({quoted}, '%Y%m%d')"
+    if kind == "TIME":
+        return f"replace({quoted}::VARCHAR, ':', '')"
+    if kind.startswith("STRUCT"):
+        return _group(quoted, kind)
+    return quoted if kind == "VARCHAR" else f"{quoted}::VARCHAR"
+
+
+def _group(quoted: str, kind: str) -> str:
+    """The alphabetic group of a name that an export has split (PS3.5 6.2.1); other structures as JSON."""
+    return f"{quoted}.Alphabetic::VARCHAR" if "alphabetic" in kind.casefold() else f"to_json({quoted})::VARCHAR"
+
+
+def _claims(source: str) -> bool:
+    return source.startswith(_SCHEMES) or (source.endswith(_SUFFIXES) and not os.path.isdir(source))  # noqa: PTH112 - a source need not be a path
+
+
+KIND = Kind(
+    name="parquet",
+    title="Parquet or CSV with one row per object",
+    spelled=("archive.parquet", "parquet:FOLDER", "'rows/*.csv'"),
+    claims=_claims,
+    opened=RowsFile,
+    tried="on files that DuckDB, pyarrow and Spark write",
+    lacks=LACKS,
+    tells=(
+        "Columns are keywords; others are ignored. file_path, file_size, header_digest and read_error are welcome.",
+        "Lists are values split by backslash; dates become YYYYMMDD; of a name in groups the alphabetic one is taken.",
+        "Padding is what the export left: checks of padding see none where it was trimmed.",
+    ),
+)
