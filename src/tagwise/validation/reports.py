@@ -15,7 +15,7 @@ from tagwise.quantities import quantity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tagwise.findings import Finding
+    from tagwise.findings import Finding, Place
     from tagwise.validation.result import CheckResult
 
     class Paint(Protocol):
@@ -78,9 +78,7 @@ def _sentence(finding: Finding) -> str:
     message = printable(finding.message)
     if place is None or not place.attribute:
         return message
-    path = printable(place.attribute)
-    if place.tag and place.tag not in path:
-        path = f"{path} {place.tag}"
+    path = printable(_path(place))
     if place.offset is not None and "at byte" not in message:
         path = f"{path} at byte {place.offset:,}"
     name = place.attribute.rpartition(".")[2]
@@ -88,6 +86,19 @@ def _sentence(finding: Finding) -> str:
         if message.startswith(start):
             return f"{path}{message.removeprefix(start)}"
     return f"{path}: {message}"
+
+
+def place_words(finding: Finding) -> str:
+    """Where in its object a finding is: the path of the element, its tag, its byte; "" for the object as a whole."""
+    place = finding.place
+    if place is None:
+        return ""
+    at = "" if place.offset is None else f"byte {place.offset:,}"
+    return ", ".join(filter(None, (_path(place), at)))
+
+
+def _path(place: Place) -> str:
+    return f"{place.attribute} {place.tag}" if place.tag and place.tag not in place.attribute else place.attribute
 
 
 def wrapped(text: str, width: int, indent: str) -> Iterator[str]:
