@@ -99,7 +99,7 @@ def bad(tmp_path: Path) -> Path:
 
 def test_findings_stand_by_check_with_file_place_and_page(bad: Path, tmp_path: Path) -> None:
     """File, path through the items, byte, sentence, and below the check its whole page; no patient value."""
-    ran = tagwise(bad, "--select", "value", "--html", tmp_path / "report.html")
+    ran = tagwise(bad, "--select", "value,encoding", "--html", tmp_path / "report.html")
     assert ran.exit_code == 1
     assert ran.output.endswith(f"Report: {tmp_path / 'report.html'}\n")
     document = (tmp_path / "report.html").read_text("utf-8")
@@ -110,7 +110,7 @@ def test_findings_stand_by_check_with_file_place_and_page(bad: Path, tmp_path: P
     assert "1 finding in 1 file" in text_of(groups["value/too-long"])
     headings = [text_of(one) for one in groups["value/too-long"].iter("h4")]
     assert headings == list(object_registry()["value/too-long"].sections())
-    assert "oe" not in text_of(groups["value/control-character"].find(".//tbody")).replace("does", "")
+    assert "oe" not in text_of(groups["encoding/control-character"].find(".//tbody")).replace("does", "")
     assert "may contain patient values" not in document
     assert stat.S_IMODE((tmp_path / "report.html").stat().st_mode) == 0o600
 
