@@ -55,7 +55,12 @@ def test_findings_by_file_and_check(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [(["--fail-on", "high"], 0), (["--fail-on", "low"], 1), (["--ignore", "value,encoding"], 0), (["--select", "low"], 0)],
+    [
+        (["--fail-on", "high"], 0),
+        (["--fail-on", "low"], 1),
+        (["--ignore", "value,encoding"], 0),
+        (["--select", "low"], 0),
+    ],
 )
 def test_exit_status(folder: Path, options: list[str], code: int) -> None:
     """1 only where something is at least as severe as asked for."""
