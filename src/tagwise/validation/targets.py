@@ -207,10 +207,8 @@ class _Service:
             found = _broken(element) if keyword and keyword not in self._keys else None
             if found is not None:
                 told = f"has a value that fails there, if it is an extended query tag: {found.says}"
-                limit = cast("Limit", rule.limit)
-                yield Effect(
-                    rule.effect, keyword, told, tuple(dict.fromkeys((*found.sources, *limit.sources))), False, ""
-                )
+                sources = (*found.sources, *cast("Limit", rule.limit).sources)
+                yield Effect(rule.effect, keyword, told, tuple(dict.fromkeys(sources)))
 
     def _values(self, rule: Rule, keywords: tuple[str, ...] | list[str]) -> Iterator[Effect]:
         for keyword in keywords:
