@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONWARNINGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow setup lint fmt types bench data data-check new-check requirements clean
+.PHONY: help demo test test-slow setup lint fmt types bench data data-check ecosystem new-check requirements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -65,8 +65,11 @@ data-check: .venv/installed-test ## compare the committed tables with what the m
 catalogue: .venv/installed-test ## bring the table of checks up to date after adding or changing a check
 	$(BIN)/python tools/make_catalogue.py
 
-new-check: .venv/installed-test ## start the file of a check: make new-check NAME=folder/wrong-pattern
-	$(BIN)/python tools/new_check.py "$(NAME)"
+ecosystem: .venv/installed-test ## count what every check finds in real files, and store the counts
+	$(BIN)/python tools/ecosystem.py $(if $(FOLDER),"$(FOLDER)" --table "$(TABLE)")
+
+new-check: .venv/installed-test ## start the file of a check: make new-check NAME=folder/wrong-pattern [KIND=archive|value|element|dataset|object]
+	$(BIN)/python tools/new_check.py "$(NAME)" $(KIND)
 
 requirements: ## pin requirements/*.txt anew (needs uv)
 	@for name in run test demo bench; do \

@@ -1,6 +1,6 @@
-"""Start the file of a new check: headings, facts to fill in, and one example that fires.
+"""Start the file of a new check: headings, facts to fill in, and examples.
 
-Usage: python tools/new_check.py consistency/laterality-differs
+Usage: python tools/new_check.py consistency/laterality-differs [archive | value | element | dataset | object]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 CHECKS = Path(__file__).resolve().parent.parent / "src" / "tagwise" / "checks"
 
-TEMPLATE = '''"""Say in one sentence what is wrong.
+PAGE = '''"""Say in one sentence what is wrong.
 
 ## What it finds
 The pattern, in words.
@@ -28,7 +28,9 @@ What to do, and who does it.
 ## Not a problem when
 The cases that look like it and are right.
 """
+'''
 
+ARCHIVE = '''
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -77,9 +79,76 @@ def {stem}(row: Mapping[str, EvidenceValue]) -> str:
     return f"{{row['modalities']}} modalities in one series"
 '''
 
+OBJECT = '''
+from __future__ import annotations
 
-def main(name: str) -> int:
-    """Write the file; refuse a name that is no `folder/wrong-pattern` or exists."""
+from typing import TYPE_CHECKING
+
+from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks.writing import Given
+from tagwise.findings import Basis, Confidence, Severity
+
+if TYPE_CHECKING:
+    from tagwise.validation.objects import {types}
+
+
+@object_check(
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    basis=Basis.STANDARD,
+    target="{target}",{looked_at}
+    references=("PS3.5 6.2",),
+    since="{version}",
+    fires=(ObjectExample("what goes wrong", [Given("StudyDate", "DA", "20261301")], ["{path}"]),),
+    silent=(ObjectExample("what looks like it and is right", [Given("StudyDate", "DA", "20261201")]),),
+)
+def {stem}({parameters}) -> Fault | None:
+    """Say what is wrong, without patient values; None where all is well."""
+{body}
+'''
+
+FORMS = {
+    "value": {
+        "target": "values",
+        "looked_at": '\n    vrs=("DA",),',
+        "types": "Element",
+        "parameters": "element: Element",
+        "path": "StudyDate",
+        "body": '    if element.raw:\n        return None\n    return Fault(f"{element.name} is wrong", element)',
+    },
+    "element": {
+        "target": "elements",
+        "looked_at": "",
+        "types": "Element",
+        "parameters": "element: Element",
+        "path": "StudyDate",
+        "body": '    if element.vr:\n        return None\n    return Fault(f"{element.name} is wrong", element)',
+    },
+    "dataset": {
+        "target": "data sets",
+        "looked_at": '\n    reads=("StudyDate",),',
+        "types": "DataSet, ParsedObject",
+        "parameters": "data_set: DataSet, _parsed: ParsedObject",
+        "path": "StudyDate",
+        "body": "    element = data_set.get(0x00080020)\n    if element is None or element.raw:\n        return None\n"
+        '    return Fault(f"{element.name} is wrong", element)',
+    },
+    "object": {
+        "target": "object",
+        "looked_at": '\n    reads=("StudyDate",),',
+        "types": "ParsedObject",
+        "parameters": "parsed: ParsedObject",
+        "path": "",
+        "body": '    if parsed.complete:\n        return None\n    return Fault("the object is wrong")',
+    },
+}
+
+
+def main(name: str, kind: str = "archive") -> int:
+    """Write the file; refuse a name that is no `folder/wrong-pattern` or exists, and an unknown kind."""
+    if kind not in ("archive", *FORMS):
+        print(f"{kind!r} is no kind of check; there are {['archive', *FORMS]}")
+        return 2
     if not re.fullmatch(r"[a-z]+/[a-z]+(-[a-z]+)*", name):
         print(f"{name!r} is no name of a check: write folder/wrong-pattern in small letters, without numbers")
         return 2
@@ -92,10 +161,13 @@ def main(name: str) -> int:
         print(f"{name!r} exists already: {path}")
         return 2
     version = re.search(r'__version__ = "(.+)"', (CHECKS.parent / "__init__.py").read_text(encoding="utf-8"))
-    path.write_text(TEMPLATE.format(stem=stem, version=version[1] if version else ""), encoding="utf-8")
-    print(f"wrote {path}; now write its page, its SQL and its examples (CONTRIBUTING.md)")
+    made = PAGE + (ARCHIVE if kind == "archive" else OBJECT)
+    facts = {"stem": stem, "version": version[1] if version else ""} | FORMS.get(kind, {})
+    path.write_text(made.format(**facts), encoding="utf-8")
+    what = "SQL" if kind == "archive" else "function (its example fails until then)"
+    print(f"wrote {path}; now write its page, its {what} and its examples: CONTRIBUTING.md")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else main(""))
+    sys.exit(main(*sys.argv[1:3]) if len(sys.argv) in (2, 3) else main(""))

@@ -24,7 +24,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         try:
             file.write(text)
         except OSError as error:
-            raise _not_written(Path(path), error) from error
+            raise not_written(path, error) from error
 
 
 @contextmanager
@@ -82,12 +82,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     except (OSError, ValueError) as error:  # ValueError: a NUL or a surrogate in the path
         if error is raised:
             raise
-        raise _not_written(target, error) from error
+        raise not_written(target, error) from error
 
 
-def _not_written(target: Path, error: Exception) -> ReportNotWritten:
+def not_written(path: str | os.PathLike[str], error: Exception) -> ReportNotWritten:
+    """The error that says which report could not be written, why, and what to do."""
     why = getattr(error, "strerror", None) or str(error)
     return ReportNotWritten(
-        f"cannot write the report {str(target)!r}: {why}",
+        f"cannot write the report {os.fspath(path)!r}: {why}",
         hint="The folder must exist, be writable and have space left.",
     )

@@ -34,6 +34,18 @@ class Severity(StrEnum):
         return self.rank >= threshold.rank
 
 
+WORST_FIRST = tuple(sorted(Severity, key=lambda severity: -severity.rank))
+
+
+def severities_in_words(numbers: Mapping[Severity, int]) -> str:
+    """Findings by severity, worst first, zeros left out.
+
+    >>> severities_in_words({Severity.LOW: 1200, Severity.HIGH: 2})
+    '2 high, 1,200 low'
+    """
+    return ", ".join(f"{numbers[severity]:,} {severity}" for severity in WORST_FIRST if numbers.get(severity))
+
+
 class Confidence(StrEnum):
     """How sure a finding is: HIGH a fact, MEDIUM rarely wrong, LOW worth a look."""
 

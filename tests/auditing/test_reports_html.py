@@ -275,7 +275,7 @@ def _contrast(one_colour: str, other: str) -> float:
 @pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
 def test_colours_have_the_contrast_of_wcag_aa(scheme: int) -> None:
     """Text has 4.5 to 1 and parts of charts 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11)."""
-    style = resources.files("tagwise.auditing.reports").joinpath("templates", "audit.css").read_text("utf-8")
+    style = resources.files("tagwise.reporting").joinpath("templates", "report.css").read_text("utf-8")
     blocks = re.findall(r":root \{(.*?)\}", style, flags=re.DOTALL)
     colours: dict[str, Any] = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[scheme]))
     texts = [(ink, ground) for ink in ("ink", "muted", "link", "good") for ground in ("page", "panel")]

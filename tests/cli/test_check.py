@@ -49,13 +49,18 @@ def test_findings_by_file_and_check(folder: Path) -> None:
     assert "  medium  value/date-impossible: A date has the right form but is on no calendar" in lines
     assert "StudyDate (0008,0020) at byte" in ran.output
     assert str(folder / "good.dcm") not in ran.output
-    assert "2 objects, 3 findings (2 medium, 1 low). `tagwise show value/" in ran.output
+    assert "2 objects, 3 findings (2 medium, 1 low). `tagwise show encoding/" in ran.output
     assert "oe" not in ran.output.split("bad.dcm", 1)[1].replace("does", "")
 
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [(["--fail-on", "high"], 0), (["--fail-on", "low"], 1), (["--ignore", "value"], 0), (["--select", "low"], 0)],
+    [
+        (["--fail-on", "high"], 0),
+        (["--fail-on", "low"], 1),
+        (["--ignore", "value,encoding"], 0),
+        (["--select", "low"], 0),
+    ],
 )
 def test_exit_status(folder: Path, options: list[str], code: int) -> None:
     """1 only where something is at least as severe as asked for."""
@@ -82,7 +87,7 @@ def test_json(folder: Path) -> None:
     named = {finding["check"]: finding for finding in bad["findings"]}
     date = named["value/date-impossible"]
     assert (date["attribute"], date["tag"], date["severity"]) == ("StudyDate", "(0008,0020)", "medium")
-    assert "hidden" in named["value/control-character"]["evidence"]["value_PatientName"]
+    assert "hidden" in named["encoding/control-character"]["evidence"]["value_PatientName"]
     shown = json.loads(tagwise(folder, "--format", "json", "--show-values").output)
     assert "D\x01oe" in json.dumps(shown).replace("\\u0001", "\x01")
 

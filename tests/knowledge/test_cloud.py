@@ -101,7 +101,7 @@ def test_sources_are_pages_with_dates_and_each_is_used() -> None:
 def test_undated_pages_are_the_known_ones() -> None:
     """A fact without the date of its page is an exception."""
     undated = {source.key for source in cloud_tables.all_sources() if not source.dated}
-    assert undated == {"google:quotas", "google:DicomConfig"}
+    assert undated == {"azure-code:DicomValidation", "google:quotas", "google:DicomConfig"}
 
 
 @pytest.mark.parametrize("keyword", ["SeriesInstanceUID", "SliceLocation", "TimezoneOffsetFromUTC", "", "NotAKeyword"])

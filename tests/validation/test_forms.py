@@ -22,6 +22,14 @@ BOTH = [registry()[name] for name in registry() if name in object_registry()]
 OF_FILES = {"encoding/unreadable-object", "encoding/pixel-data-incomplete"}
 
 
+def _bytes(text: str) -> bytes:
+    """A byte for each character, as a scan gives text that it cannot decode; UTF-8 where it was decoded."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
 def _content(row: Mapping[str, str | int]) -> bytes:
     """The object of a row: text with its pad character, so that a scan would give the row again."""
     elements = []
@@ -30,7 +38,7 @@ def _content(row: Mapping[str, str | int]) -> bytes:
         if attribute is not None:
             text = str(value)
             pads = 2 if text.endswith("\0") else len(text) % 2
-            elements.append(Given(keyword, attribute.first_vr, text.encode("latin-1") + bytes(pads)))
+            elements.append(Given(keyword, attribute.first_vr, _bytes(text) + bytes(pads)))
     elements.sort(key=lambda given: given.number)
     in_meta = [given for given in elements if given.number >> 16 == 2]
     rest = [given for given in elements if given.number >> 16 != 2]

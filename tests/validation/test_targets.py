@@ -130,6 +130,37 @@ def test_values_that_azure_takes(changed: Given) -> None:
         assert _effects(_file(changed), target) == {}
 
 
+def _extended(target: str, changed: Given) -> list[str]:
+    """What is said about attributes that fail only where they are extended query tags."""
+    effects = tagwise.preflight(_file(changed), target).effects
+    assert all(one.effect == "note" for one in effects if "extended query tag" in one.message)
+    return [one.attribute for one in effects if "extended query tag:" in one.message]
+
+
+@pytest.mark.parametrize("target", ["azure-v1", "azure-v2"])
+@pytest.mark.parametrize(
+    ("keyword", "vr", "good", "bad"),
+    [
+        ("StudyTime", "TM", ("12", "1230", "123059.123456", "1000-1200"), ("12:30", "24", "123", "126000", "120000.")),
+        (
+            "AcquisitionDateTime",
+            "DT",
+            ("2026", "20261123120000.5+0100", "20261123-0500", "20260101-20261231", "202611"),
+            ("26", "20261323", "20261123120000+1500", "20261123-0000", "2026-11-23"),
+        ),
+        ("InstanceNumber", "IS", ("1", "-2147483648", " +7 "), ("1.0", "2147483648", "12a")),
+    ],
+)
+def test_values_of_extended_query_tags(
+    target: str, keyword: str, vr: str, good: tuple[str, ...], bad: tuple[str, ...]
+) -> None:
+    """Times, date times and numbers are no search keys by default; what would fail as one is a note."""
+    for value in good:
+        assert _extended(target, Given(keyword, vr, value)) == [], value
+    for value in bad:
+        assert _extended(target, Given(keyword, vr, value)) == [keyword], value
+
+
 @pytest.mark.parametrize("target", ["azure-v1", "azure-v2"])
 def test_invalid_values_of_required_attributes(target: str) -> None:
     """Both versions refuse a UID with letters, and a Patient ID that is no LO."""

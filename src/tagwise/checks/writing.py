@@ -5,6 +5,7 @@ from __future__ import annotations
 from struct import pack
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagwise.quantities import quantity
 from tagwise.standard import dictionary, vrs
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Given(NamedTuple):
     def shown(self) -> str:
         """Its value for a reader: quoted where blanks or control characters would not be seen, bytes in hexadecimal."""
         if self.vr == "SQ":
-            return f"{len(self.items)} item{'' if len(self.items) == 1 else 's'}"
+            return quantity(len(self.items), "item")
         if isinstance(self.value, bytes):
             return _shown_bytes(self.value)
         text = "\\".join(map(str, self.value)) if isinstance(self.value, tuple) else str(self.value)

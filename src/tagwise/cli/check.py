@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import ExitStack, nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -16,10 +17,12 @@ from tagwise.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from tagwise.control import Selection
+    from tagwise.control.ruling import SetAside
     from tagwise.validation import CheckResult
-    from tagwise.validation.reports import Extra
+    from tagwise.validation.reports import Extra, Tally
 
 _LISTED = 5
 """Findings of one check on one object that a terminal shows."""
@@ -27,6 +30,7 @@ _LISTED = 5
 
 @click.command("check")
 @click.argument("sources", metavar="FILE...", nargs=-1, required=True)
+@click.option("--html", "html_file", metavar="FILE", help="Also write a report as one HTML file.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -49,12 +53,13 @@ _LISTED = 5
     help="Say what this destination would do with each object: accept, alter or refuse it. Repeatable.",
 )
 @click.option("--force", is_flag=True, help="With --fix: replace copies that are there already.")
-@click.option("--show-values", is_flag=True, help="Show patient values in the evidence, in JSON.")
+@click.option("--show-values", is_flag=True, help="Show patient values in the evidence, in JSON and HTML.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes that check, where FILE is a folder.")
 @control_options
 def command(
     *,
     sources: tuple[str, ...],
+    html_file: str | None,
     limit: int,
     out: str | None,
     targets: tuple[str, ...],
@@ -74,6 +79,7 @@ def command(
     tagwise check image.dcm
     tagwise check /import/today --fail-on high
     tagwise check image.dcm --select value,encoding --ignore low,PatientName
+    tagwise check /import/today --html report.html
     tagwise check image.dcm --fix corrected.dcm
     tagwise check image.dcm --target azure-v2 --target oie
     tagwise check /import/today --baseline known.json --junit report.xml
@@ -88,31 +94,61 @@ def command(
     asked = _Asked(session.selection, copies, tuple(dict.fromkeys(targets)), show_values=show_values, jobs=jobs)
     tally = reports.Tally()
     code = 0
-    ink = ink_at_hand()
-    width = max(terminal_width(), 60)
     if session.form == "json":
         click.echo(reports.json_head(), nl=False)
-    with session.outputs("tagwise check") as outputs:
+    with ExitStack() as stack:
+        outputs = stack.enter_context(session.outputs("tagwise check"))
+        page = stack.enter_context(_page(html_file, sources, show_values=show_values))
         for found, extra in _results(sources, asked):
             result = found.ruled(session.ruling)
-            if session.form == "json":
-                click.echo((",\n" if tally.objects else "") + reports.json_object(result, extra), nl=False)
-            elif session.form == "text":
-                for line in reports.lines(result, ink, width, limit, extra):
-                    click.echo(line, color=ink.on)
+            _show(result, extra, session.form, limit, is_first=not tally.objects)
             source = result.source
             outputs.case(source, "tagwise check", result.findings, result.set_aside, artifact=source, file=source)
             tally.add(result, extra)
+            if page is not None:
+                page.add(result, extra)
             worst = [one.exit_code(session.threshold) for one in extra]
             code = max(code, result.exit_code(session.threshold), *worst)
-    aside = session.ruling.summary()
-    if session.form == "json":
+        aside = session.ruling.summary()
+        if page is not None:
+            page.aside = aside
+    _conclude(tally, aside, session.form, html_file)
+    raise SystemExit(session.finish(code))
+
+
+def _show(result: CheckResult, extra: list[Extra], form: str, limit: int, *, is_first: bool) -> None:
+    """Print one object as text or JSON."""
+    from tagwise.validation import reports
+
+    if form == "json":
+        click.echo(("" if is_first else ",\n") + reports.json_object(result, extra), nl=False)
+    elif form == "text":
+        ink = ink_at_hand()
+        for line in reports.lines(result, ink, max(terminal_width(), 60), limit, extra):
+            click.echo(line, color=ink.on)
+
+
+def _conclude(tally: Tally, aside: SetAside, form: str, html_file: str | None) -> None:
+    """Print what all objects come to."""
+    from tagwise.validation import reports
+
+    if form == "json":
         click.echo(reports.json_tail(tally, aside))
-    elif session.form in ("text", "github"):
+    elif form in ("text", "github"):
         for line in aside.sentences():
             click.echo(printable(line))
         click.echo(tally.verdict())
-    raise SystemExit(session.finish(code))
+    if html_file and form == "text":
+        click.echo(f"Report: {html_file}")
+
+
+def _page(path: str | None, sources: tuple[str, ...], *, show_values: bool) -> AbstractContextManager[Any]:
+    """The HTML report, None where none is wanted."""
+    if path is None:
+        return nullcontext()
+    from tagwise.validation import html_report
+
+    return html_report.writing(path, sources, shows_values=show_values)
 
 
 class _Asked(NamedTuple):

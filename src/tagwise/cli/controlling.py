@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tagwise.quantities import quantity
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -160,7 +162,7 @@ class Session:
             return code
         baseline.write(path, self.ruling.recorded)
         number = self.ruling.recorded.total()
-        click.echo(f"Baseline: {number:,} finding{'' if number == 1 else 's'} written to {path}", err=True)
+        click.echo(f"Baseline: {quantity(number, 'finding')} written to {path}", err=True)
         return 0
 
 

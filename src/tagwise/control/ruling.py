@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tagwise.control import baseline
 from tagwise.control.selection import ENGINE
 from tagwise.findings import Status
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,9 +68,9 @@ class SetAside:
     def sentences(self) -> Iterable[str]:
         """One sentence for each thing that somebody should know; none where nothing was set aside."""
         if self.known:
-            yield f"{_quantity(self.known)} known from the baseline"
+            yield f"{quantity(self.known, 'finding')} known from the baseline"
         if self.gone:
-            yield f"{_quantity(self.gone)} of the baseline not met again"
+            yield f"{quantity(self.gone, 'finding')} of the baseline not met again"
         for use in self.waivers:
             words = use.waiver.described
             if use.expired:
@@ -78,7 +79,7 @@ class SetAside:
                 yield f"without effect: waiver of {words}"
             else:
                 end = f", until {use.waiver.until}" if use.waiver.until else ""
-                yield f"{_quantity(use.findings)} waived: {words} ({use.waiver.reason}{end})"
+                yield f"{quantity(use.findings, 'finding')} waived: {words} ({use.waiver.reason}{end})"
 
 
 class Ruling:
@@ -144,7 +145,3 @@ class Ruling:
             gone=None if self._left is None else sum(number for number in self._left.values() if number > 0),
             waivers=tuple(uses),
         )
-
-
-def _quantity(number: int) -> str:
-    return f"{number:,} finding{'' if number == 1 else 's'}"

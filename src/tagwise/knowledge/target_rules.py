@@ -26,7 +26,8 @@ EFFECTS = ("note", "altered", "refused")
 
 RULES = frozenset(
     (
-        *("check", "changed-syntax", "implicit-vr", "invalid", "kept-segmentation", "kept-syntax", "longest"),
+        *("check", "changed-syntax", "extended-tags", "implicit-vr", "invalid", "kept-segmentation", "kept-syntax"),
+        "longest",
         *("other-syntax", "preamble", "present", "required", "required-empty", "searched", "searched-vr", "size"),
         *("unseen", "value"),
     )

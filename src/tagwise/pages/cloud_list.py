@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tagwise.errors import UsageError
 from tagwise.knowledge import cloud
 from tagwise.pages.cloud_section import LABELS, ServiceSupport, fact_document, sentence, status_words
-from tagwise.pages.layout import columns, counted, wrap
+from tagwise.pages.layout import columns, wrap
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ def _matrix(word: str, width: int, ink: Ink) -> Iterator[str]:
     yield ""
     others = f"{word.capitalize()} somewhere." if word else "Every other one is kept, and is no search key."
     yield from wrap(
-        f"{counted(len(rows), 'attribute')}. {others} Levels, conditions and sources: tagwise show NAME, or tagwise "
+        f"{quantity(len(rows), 'attribute')}. {others} Levels, conditions and sources: tagwise show NAME, or tagwise "
         "list cloud --service KEY.",
         width,
     )
@@ -113,7 +114,7 @@ def _one_service(shown: Service, word: str, width: int, ink: Ink) -> Iterator[st
         yield from wrap(" · ".join(status_words(ServiceSupport(shown, own).statuses)), width, "  ")
         yield from columns(((fact.word, _says(fact)) for fact in facts if _says(fact)), width, "    ")
     yield ""
-    yield f"{counted(len(listed), 'attribute')}{f' {word} there' if word else ''}."
+    yield f"{quantity(len(listed), 'attribute')}{f' {word} there' if word else ''}."
 
 
 def _of_status(key: ServiceKey, word: str) -> dict[tuple[str, str], tuple[CloudFact, ...]]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.knowledge import cloud, fhir, hl7v2, mirth, mirth_access, pydicom_code, samples, worklist
 from tagwise.pages import catalogue
-from tagwise.pages.layout import counted, wrap
+from tagwise.pages.layout import wrap
+from tagwise.quantities import quantity
 from tagwise.standard import deidentification, dictionary, modules, reach, values, vrs
 from tagwise.standard.text import library
 
@@ -193,7 +194,7 @@ def _lines(width: int, ink: Ink) -> Iterator[str]:
             yield from wrap(source, width, f"{count.all:>9,}  ")
     yield ""
     yield from wrap(
-        f"Out of {counted(every.all, 'attribute')}. An attribute may have content of several sources.", width
+        f"Out of {quantity(every.all, 'attribute')}. An attribute may have content of several sources.", width
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.pages import standard_text
-from tagwise.pages.layout import counted, wrap
+from tagwise.pages.layout import wrap
+from tagwise.quantities import quantity
 from tagwise.standard.text import content, library
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 
 
 def _others(shown: AttributePage, definition: Definition, width: int, ink: Ink) -> Iterator[str]:
-    said = counted(len(definition.others), "other wording")
+    said = quantity(len(definition.others), "other wording")
     if shown.depth != "all":
         name = shown.keyword or shown.tag
         yield from wrap(f"{said} in other modules:", width, _INDENT)
@@ -129,7 +130,7 @@ def _places(wording: Wording) -> str:
     more = len(wording.places) - _PLACES_SHOWN
     rest = f"; and {more} more" if more > 0 else ""
     macro = any(place.kind == "macro" for place in wording.places)
-    return named + rest + (f"; in {counted(wording.modules, 'module')}" if macro and wording.modules else "")
+    return named + rest + (f"; in {quantity(wording.modules, 'module')}" if macro and wording.modules else "")
 
 
 def _place(place: Place) -> str:

@@ -102,15 +102,6 @@ def fact(label: str, text: str, width: int, ink: Ink) -> Iterator[str]:
         yield line if number else INDENT + start + line.removeprefix(HANG)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number and its noun.
-
-    >>> counted(1, "IOD"), counted(5344, "attribute")
-    ('1 IOD', '5,344 attributes')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}es" if noun[-1] == "s" else f"{number:,} {noun}s"
-
-
 def titled(severity: str, name: str, title: str, width: int, ink: Ink) -> Iterator[str]:
     """A check in two lines: how severe and its name; its title."""
     column = max(map(len, SEVERITY_INK))

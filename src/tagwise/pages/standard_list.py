@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.errors import UnknownName, UsageError
 from tagwise.pages import standard_text
-from tagwise.pages.layout import INDENT, counted, fact, wrap
+from tagwise.pages.layout import INDENT, fact, wrap
 from tagwise.pages.text import fitting
+from tagwise.quantities import quantity
 from tagwise.standard.text import content, library
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ def _source(one: Text) -> str:
 
 def _holds(one: Text) -> str:
     facts = one.facts
-    held = [counted(facts["definitions"], "attribute") + " with definitions", counted(facts["sections"], "section")]
+    held = [quantity(facts["definitions"], "attribute") + " with definitions", quantity(facts["sections"], "section")]
     if facts.get("context_groups"):
-        held.append(counted(facts["context_groups"], "context group") + " by name")
+        held.append(quantity(facts["context_groups"], "context group") + " by name")
     return ", ".join(held)
 
 
@@ -75,7 +76,7 @@ def _compared(one: Text) -> Iterator[str]:
     for key, found in one.facts.get("compared", {}).items():
         part, noun = _PARTS[key]
         lacking = found["lacking"]
-        said = f"{part}: {counted(found['count'], noun)}"
+        said = f"{part}: {quantity(found['count'], noun)}"
         if noun.startswith("row"):
             said = f"{part}: {found['count']:,} rows of table E.1-1"
         yield f"{said}, {_some(lacking) if lacking else 'all of them in the tables of tagwise'}"

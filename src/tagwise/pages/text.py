@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.pages import views
-from tagwise.pages.layout import Ink, counted, titled, wrap
+from tagwise.pages.layout import Ink, titled, wrap
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +38,7 @@ def checks(shown: Iterable[CheckPage], width: int = 80, ink: Ink = PLAIN) -> str
     """The list of checks: a line for each, by folder."""
     listed = list(shown)
     lines = [line for one in listed for line in titled(one.severity.value, one.name, one.title, fitting(width), ink)]
-    return "\n".join([*lines, "", f"{counted(len(listed), 'check')}. Open one with tagwise show NAME."])
+    return "\n".join([*lines, "", f"{quantity(len(listed), 'check')}. Open one with tagwise show NAME."])
 
 
 def hits(found: Iterable[Hit], width: int = 80, ink: Ink = PLAIN) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.pages import standard_text
-from tagwise.pages.layout import counted, wrap
+from tagwise.pages.layout import wrap
+from tagwise.quantities import quantity
 from tagwise.standard import modules, values
 from tagwise.standard.text import library
 
@@ -83,7 +84,7 @@ def lines(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
         yield from _list(one, width, ink, all_of_them)
     more = 0 if all_of_them else len(found.lists) - _LISTS_SHOWN
     if more > 0:
-        yield f"{_INDENT}… and {counted(more, 'more list')}: tagwise show {shown.keyword} --section values --depth all"
+        yield f"{_INDENT}… and {quantity(more, 'more list')}: tagwise show {shown.keyword} --section values --depth all"
     origin = f"{_LEGEND} DICOM {found.edition}, {found.source}."
     yield from (ink(line, "dim") for line in wrap(origin, width, _INDENT))
 

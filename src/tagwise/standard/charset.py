@@ -51,8 +51,10 @@ TERM_CODECS = {
 }
 """Defined term to Python codec."""
 
-DEFINED_TERMS = frozenset(TERM_CODECS) - {"", "ISO 2022 GBK", "ISO 2022 58"}
-"""The terms of PS3.3 C.12.1.1.2; two others are common mistakes that readers understand."""
+_YOUNGER_THAN_PYDICOM = {"ISO_IR 203", "ISO 2022 IR 203"}  # Latin alphabet No. 9, which pydicom 3.0 cannot read
+
+DEFINED_TERMS = (frozenset(TERM_CODECS) | _YOUNGER_THAN_PYDICOM) - {"", "ISO 2022 GBK", "ISO 2022 58"}
+"""The terms of PS3.3 C.12.1.1.2; two others in the table of codecs are common mistakes that readers understand."""
 
 STAND_ALONE_TERMS = frozenset({"ISO_IR 192", "GBK", "GB18030"})
 """Terms that may not be combined with others (PS3.5 6.1.2.5.4)."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.knowledge.target_rules import EFFECTS
 from tagwise.printable import encodable, printable
+from tagwise.quantities import quantity
 from tagwise.validation.fixing import decision
 from tagwise.validation.reports import wrapped
 
@@ -32,7 +33,7 @@ class Repaired(NamedTuple):
         """Where the copy is and every change in it, or why there is none."""
         changes, reason = self.fixed.changes, self.fixed.not_fixed
         if self.written:
-            number = f"{len(changes):,} change{'' if len(changes) == 1 else 's'}"
+            number = quantity(len(changes), "change")
             yield f"  {paint('fixed   ', 'green')}{number}, the copy is {printable(self.written)}"
         for change in changes[:_MOST]:
             yield from wrapped(printable(_sentence(change)), width, _INDENT)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tagwise import __version__
 from tagwise.control.ruling import SetAside
-from tagwise.findings import Severity
+from tagwise.findings import WORST_FIRST, Severity, severities_in_words
 from tagwise.printable import encodable, escape_hidden_in_json, printable
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tagwise.findings import Finding
+    from tagwise.findings import Finding, Place
     from tagwise.validation.result import CheckResult
 
     class Paint(Protocol):
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 FORMAT = 1
 _INK = {Severity.HIGH: ("red", "bold"), Severity.MEDIUM: ("yellow",), Severity.LOW: ("blue",)}
 _COLUMN = 8
-_WORST_FIRST = tuple(sorted(Severity, key=lambda severity: -severity.rank))
 
 
 def lines(result: CheckResult, paint: Paint, width: int, limit: int, extra: Sequence[Extra] = ()) -> Iterator[str]:
@@ -78,9 +78,7 @@ def _sentence(finding: Finding) -> str:
     message = printable(finding.message)
     if place is None or not place.attribute:
         return message
-    path = printable(place.attribute)
-    if place.tag and place.tag not in path:
-        path = f"{path} {place.tag}"
+    path = printable(_path(place))
     if place.offset is not None and "at byte" not in message:
         path = f"{path} at byte {place.offset:,}"
     name = place.attribute.rpartition(".")[2]
@@ -88,6 +86,19 @@ def _sentence(finding: Finding) -> str:
         if message.startswith(start):
             return f"{path}{message.removeprefix(start)}"
     return f"{path}: {message}"
+
+
+def place_words(finding: Finding) -> str:
+    """Where in its object a finding is: the path of the element, its tag, its byte; "" for the object as a whole."""
+    place = finding.place
+    if place is None:
+        return ""
+    at = "" if place.offset is None else f"byte {place.offset:,}"
+    return ", ".join(filter(None, (_path(place), at)))
+
+
+def _path(place: Place) -> str:
+    return f"{place.attribute} {place.tag}" if place.tag and place.tag not in place.attribute else place.attribute
 
 
 def wrapped(text: str, width: int, indent: str) -> Iterator[str]:
@@ -129,13 +140,13 @@ class Tally:
 
     def verdict(self) -> str:
         """The last line: how much was found, and where to read on."""
-        objects = f"{self.objects:,} object{'' if self.objects == 1 else 's'}"
+        objects = quantity(self.objects, "object")
         objects += "".join(f", {number:,} {word}" for word, number in sorted(self.extras.items()))
         if not self.severities:
             return f"{objects}, no findings"
         number = self.severities.total()
-        graded = ", ".join(f"{self.severities[one]:,} {one}" for one in _WORST_FIRST if self.severities[one])
-        found = f"{objects}, {number:,} finding{'' if number == 1 else 's'} ({graded})"
+        graded = severities_in_words(self.severities)
+        found = f"{objects}, {quantity(number, 'finding')} ({graded})"
         first = min(self.checks, key=lambda name: (-self._worst[name], -self.checks[name], name))
         if first.startswith("engine/"):
             return f"{found}. A check crashed: report it to tagwise, and do not rely on the rest"
@@ -192,7 +203,7 @@ def json_object(result: CheckResult, extra: Iterable[Extra] = ()) -> str:
 def json_tail(tally: Tally, aside: SetAside | None = None) -> str:
     """What stands behind the objects of a JSON report."""
     told = (aside or SetAside()).to_dict()
-    total = {severity.value: tally.severities[severity] for severity in _WORST_FIRST}
+    total = {severity.value: tally.severities[severity] for severity in WORST_FIRST}
     ending = f'"total": {json.dumps(total)},\n "set_aside": {json.dumps(told, ensure_ascii=False)}'
     return escape_hidden_in_json(f'],\n "checked": {tally.objects},\n {ending}\n}}')
 

@@ -155,6 +155,7 @@ class _Service:
             "present": self._present,
             "required": self._required,
             "required-empty": self._required,
+            "extended-tags": self._extended,
             "searched": self._searched,
             "searched-vr": self._searched_vr,
             "size": self._size,
@@ -198,6 +199,16 @@ class _Service:
         """Search keys besides those whose values another rule looks at."""
         others = {keyword for one in self._rules if one.rule == "invalid" for keyword in one.subject}
         yield from self._values(rule, sorted(self._keys - others))
+
+    def _extended(self, rule: Rule) -> Iterator[Effect]:
+        """Attributes that become search keys only where somebody made them: nobody can tell from the object."""
+        for element in self._parsed.root.elements:
+            keyword = element.known.keyword
+            found = _broken(element) if keyword and keyword not in self._keys else None
+            if found is not None:
+                told = f"has a value that fails there, if it is an extended query tag: {found.says}"
+                sources = (*found.sources, *cast("Limit", rule.limit).sources)
+                yield Effect(rule.effect, keyword, told, tuple(dict.fromkeys(sources)))
 
     def _values(self, rule: Rule, keywords: tuple[str, ...] | list[str]) -> Iterator[Effect]:
         for keyword in keywords:
@@ -276,11 +287,14 @@ def _broken(element: Element) -> Limit | None:
     pattern, limit = rule
     text = element.text()
     values = [text] if element.known.vr in ("LO", "PN") else [value.strip(" \0") for value in text.split("\\")]
-    is_sound = all(not value or (pattern.fullmatch(value) and _on_calendar(element, value)) for value in values)
+    is_sound = all(not value or (pattern.fullmatch(value) and _in_range(element, value)) for value in values)
     return None if is_sound else limit
 
 
-def _on_calendar(element: Element, value: str) -> bool:
+def _in_range(element: Element, value: str) -> bool:
+    """What an expression cannot say: the calendar of dates, 32 bits of numbers."""
+    if element.known.vr == "IS":
+        return len(value) < 40 and -(2**31) <= int(value) < 2**31
     if element.known.vr != "DA":
         return True
     try:

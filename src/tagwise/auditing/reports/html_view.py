@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from tagwise.auditing.reports.summary import WORST_FIRST, device_in_words, groups, quantity, severities_in_words
+from tagwise.auditing.reports.summary import device_in_words, groups
 from tagwise.checks import markdown
 from tagwise.checks.sql import standalone
-from tagwise.printable import encodable, printable
+from tagwise.findings import WORST_FIRST, severities_in_words
+from tagwise.printable import printable
+from tagwise.quantities import quantity
+from tagwise.reporting.charts import Bar, fair_shares, segments
+from tagwise.reporting.html_page import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,28 +32,6 @@ MOST_OBJECTS = 1000
 
 MOST_BARS = 12
 """The most devices in the chart; the table below it has all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of a bar in per cent of the chart's width; `name` is a severity, or `unlisted`."""
-
-    name: str
-    start: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One row of a chart. `anchor` is where its name leads, `key` the value of the filter that shows its findings."""
-
-    name: str
-    title: str
-    anchor: str
-    key: str
-    total: int
-    words: str
-    segments: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +83,7 @@ class View:
 def view(result: AuditResult) -> View:
     """Prepare the audit for the template."""
     found = groups(result)
-    shares = _fair_shares([len(group.findings) for group in found], MOST_FINDINGS)
+    shares = fair_shares([len(group.findings) for group in found], MOST_FINDINGS)
     listed = [finding for group, share in zip(found, shares, strict=True) for finding in group.findings[:share]]
     labels = dict.fromkeys(
         [row.device.label for row in result.devices] + [finding.device.label for finding in listed if finding.device]
@@ -123,32 +103,12 @@ def view(result: AuditResult) -> View:
 
 def check_anchor(check: str) -> str:
     """The id of the text of a check, the same in every report."""
-    return _anchor("check", check)
+    return anchor("check", check)
 
 
 def finding_anchor(finding: Finding) -> str:
     """The id of a finding, the same in every report that has it, so that a ticket can point to it."""
-    return _anchor("finding", finding.check, *(text for pair in finding.subject.items() for text in pair))
-
-
-def _anchor(kind: str, *texts: str) -> str:
-    """An id from hostile text."""
-    digest = hashlib.sha256("\0".join(encodable(text) for text in texts).encode()).hexdigest()
-    return f"{kind}-{digest[:12]}"
-
-
-def _fair_shares(numbers: Sequence[int], most: int) -> list[int]:
-    """How many to take of each so that the sum is at most `most`: small numbers stay whole, large ones are cut alike.
-
-    >>> _fair_shares([10, 2, 7], 12)
-    [5, 2, 5]
-    """
-    shares = dict.fromkeys(range(len(numbers)), 0)
-    left = most
-    for place, number in enumerate(sorted(shares, key=lambda index: numbers[index])):
-        shares[number] = min(numbers[number], left // (len(numbers) - place))
-        left -= shares[number]
-    return [shares[index] for index in range(len(numbers))]
+    return anchor("finding", finding.check, *(text for pair in finding.subject.items() for text in pair))
 
 
 def _rows(findings: Iterable[Finding], checks: Mapping[str, str], devices: Mapping[str, str]) -> Iterable[Row]:
@@ -196,7 +156,7 @@ def _check_bars(found: Sequence[CheckGroup], keys: Mapping[str, str]) -> Iterabl
             keys[group.check],
             group.total,
             words,
-            _segments(numbers, most),
+            segments(numbers, most),
         )
 
 
@@ -208,24 +168,12 @@ def _device_bars(devices: Sequence[DeviceCount], keys: Mapping[str, str]) -> Ite
         numbers = {severity.value: row.severities.get(severity, 0) for severity in WORST_FIRST}
         words = severities_in_words(row.severities)
         label = row.device.label
-        yield Bar(label, "", "", keys[label], sum(numbers.values()), words, _segments(numbers, most))
+        yield Bar(label, "", "", keys[label], sum(numbers.values()), words, segments(numbers, most))
 
 
 def _weight(row: DeviceCount) -> tuple[int, ...]:
     """High findings count before medium ones, and those before low ones."""
     return tuple(row.severities.get(severity, 0) for severity in WORST_FIRST)
-
-
-def _segments(numbers: Mapping[str, int], most: int) -> tuple[Segment, ...]:
-    """The pieces of a bar; one that is not zero is wide enough to be seen."""
-    widths = [max(100 * number / most, 0.4) if number else 0.0 for number in numbers.values()]
-    total = max(sum(widths), 100.0)
-    starts = accumulate(widths, initial=0.0)
-    return tuple(
-        Segment(name, f"{100 * start / total:.2f}%", f"{100 * width / total:.2f}%")
-        for name, start, width in zip(numbers, starts, widths, strict=False)
-        if width
-    )
 
 
 def _device_row(row: DeviceCount, keys: Mapping[str, str]) -> DeviceRow:

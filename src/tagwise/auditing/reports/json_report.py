@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tagwise.auditing.reports.summary import WORST_FIRST, groups, has_page, total_findings
+from tagwise.auditing.reports.summary import groups, has_page, total_findings
+from tagwise.findings import WORST_FIRST
 from tagwise.printable import encodable, escape_hidden_in_json
 
 if TYPE_CHECKING:

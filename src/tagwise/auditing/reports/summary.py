@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagwise.checks import registry
-from tagwise.findings import Severity
+from tagwise.findings import WORST_FIRST, Severity, severities_in_words
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from tagwise.auditing.result import AuditResult
     from tagwise.checks import Check
     from tagwise.findings import Finding
-
-WORST_FIRST = tuple(sorted(Severity, key=lambda severity: -severity.rank))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +74,6 @@ def _group(name: str, findings: list[Finding], total: int) -> CheckGroup:
 def total_findings(result: AuditResult) -> int:
     """All findings, listed or not."""
     return max(sum(result.total.values()), len(result.findings))
-
-
-def quantity(number: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> quantity(1, "study", "studies"), quantity(1204, "finding")
-    ('1 study', '1,204 findings')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def severities_in_words(numbers: Mapping[Severity, int]) -> str:
-    """Findings by severity, worst first, zeros left out.
-
-    >>> severities_in_words({Severity.LOW: 1200, Severity.HIGH: 2})
-    '2 high, 1,200 low'
-    """
-    return ", ".join(f"{numbers[severity]:,} {severity}" for severity in WORST_FIRST if numbers.get(severity))
 
 
 def device_in_words(finding: Finding) -> str:

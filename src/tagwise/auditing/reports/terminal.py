@@ -8,17 +8,15 @@ from rich.text import Text
 
 from tagwise.auditing.reports.columns import Cell, Column, lay_out
 from tagwise.auditing.reports.summary import (
-    WORST_FIRST,
     device_in_words,
     groups,
-    quantity,
     seconds_in_words,
-    severities_in_words,
     total_findings,
     verdict,
 )
-from tagwise.findings import Severity
+from tagwise.findings import WORST_FIRST, Severity, severities_in_words
 from tagwise.printable import printable
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +75,8 @@ class _Report:
             ", ".join(
                 [
                     quantity(counts.instances, "instance"),
-                    quantity(counts.series, "series", "series"),
-                    quantity(counts.studies, "study", "studies"),
+                    quantity(counts.series, "series"),
+                    quantity(counts.studies, "study"),
                     quantity(counts.patients, "patient"),
                     quantity(counts.unreadable, "unreadable object"),
                 ]

@@ -38,8 +38,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,6 +116,6 @@ def laterality_differs(row: Mapping[str, EvidenceValue]) -> Problem:
     """An image that contradicts itself is worse than a series with both sides."""
     if row["contradicting"]:
         return Problem(
-            f"Laterality and Image Laterality contradict each other in {numbered(row['contradicting'], 'object')}"
+            f"Laterality and Image Laterality contradict each other in {quantity(row['contradicting'], 'object')}"
         )
     return Problem(f"Laterality is L in {row['lefts']} and R in {row['rights']} objects of one series", Severity.MEDIUM)

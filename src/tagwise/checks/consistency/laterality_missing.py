@@ -36,8 +36,8 @@ from typing import TYPE_CHECKING
 from tagwise.checks import Example, Problem, Source, check
 from tagwise.checks._devices import DEVICE, by_device
 from tagwise.checks._modalities import listed
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,5 +140,5 @@ WITH paired AS (
 def laterality_missing(row: Mapping[str, EvidenceValue]) -> Problem:
     """Count the images; a few among many are a lesser fault."""
     objects, without = int(row["objects"] or 0), int(row["objects_without"] or 0)
-    message = f"{without} of {numbered(objects, 'image')} of paired body parts without Laterality or Image Laterality"
+    message = f"{without} of {quantity(objects, 'image')} of paired body parts without Laterality or Image Laterality"
     return Problem(message, None if without * 2 >= objects else Severity.LOW)

@@ -35,8 +35,8 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
 from tagwise.checks._devices import DEVICE, by_device
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,6 +130,6 @@ def mammography_view_missing(row: Mapping[str, EvidenceValue]) -> Problem:
     parts = [f"{side} without a side"] if side else []
     parts += [f"{view} without View Position"] if view else []
     return Problem(
-        f"of {numbered(row['images'], 'mammogram')} of this device, {' and '.join(parts)}",
+        f"of {quantity(row['images'], 'mammogram')} of this device, {' and '.join(parts)}",
         None if side else Severity.LOW,
     )

@@ -36,8 +36,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,7 +164,7 @@ ORDER BY StudyInstanceUID
 )
 def series_number_shared(row: Mapping[str, EvidenceValue]) -> Problem:
     """Count numbers and series; what looks torn is the worse case."""
-    under = numbered(row["shared_numbers"], "Series Number")
+    under = quantity(row["shared_numbers"], "Series Number")
     message = f"{row['series']} {row['its_Modality']} series of one device share {under} in this study"
     if row["torn"]:
         return Problem(f"{message}, with the same SOP class and frame of reference")

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from tagwise.checks.objects import Fault, ObjectExample, object_check
 from tagwise.checks.writing import Given, data_set, part10
 from tagwise.findings import Basis, Confidence, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from tagwise.validation.objects import ParsedObject
@@ -69,5 +70,5 @@ def fragments_missing(parsed: ParsedObject) -> Fault | None:
     needed = 1 if frames is None or (parsed.syntax or "").startswith(_VIDEO) else frames
     if len(fragments) >= needed:
         return None
-    message = f"PixelData has {len(fragments):,} fragment{'' if len(fragments) == 1 else 's'} for {needed:,} frame"
-    return Fault(message + ("" if needed == 1 else "s"), parsed.root.get(_PIXEL_DATA))
+    message = f"PixelData has {quantity(len(fragments), 'fragment')} for {quantity(needed, 'frame')}"
+    return Fault(message, parsed.root.get(_PIXEL_DATA))

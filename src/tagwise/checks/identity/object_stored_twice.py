@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,4 +126,4 @@ def object_stored_twice(row: Mapping[str, EvidenceValue]) -> str:
     kilobytes = int(row["superfluous_bytes"] or 0) // 1000
     size = f"{kilobytes // 1000:,} MB" if kilobytes >= 10_000 else f"{kilobytes} kB"
     noun = "1 object is" if objects == 1 else f"{objects} objects are"
-    return f"{noun} stored more than once with equal content: {files} file{'' if files == 1 else 's'} too many, {size}"
+    return f"{noun} stored more than once with equal content: {quantity(files, 'file')} too many, {size}"

@@ -34,8 +34,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,5 +136,5 @@ ORDER BY StudyInstanceUID
 )
 def series_uid_per_image(row: Mapping[str, EvidenceValue]) -> str:
     """Count images and series."""
-    under = numbered(row["series_numbers"], "Series Number")
+    under = quantity(row["series_numbers"], "Series Number")
     return f"{row['images']} {row['its_Modality']} images of {under} are {row['series']} series"

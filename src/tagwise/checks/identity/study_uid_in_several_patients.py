@@ -43,6 +43,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,7 +142,7 @@ def study_uid_in_several_patients(row: Mapping[str, EvidenceValue]) -> Problem:
     """Count IDs, issuers, names and birth dates; what looks like one person is the lesser case."""
     ids, issuers = int(row["patient_ids"] or 0), int(row["issuers"] or 0)
     names, births = int(row["names"] or 0), int(row["birth_dates"] or 0)
-    persons = f"with {names} name{'' if names == 1 else 's'} and {births} birth date{'' if births == 1 else 's'}"
+    persons = f"with {quantity(names, 'name')} and {quantity(births, 'birth date')}"
     if ids > 1:
         one_person = names == births == 1 and not int(row["without_name_or_birth"] or 0)
         return Problem(f"{ids} Patient IDs in one study, {persons}", Severity.MEDIUM if one_person else None)

@@ -36,8 +36,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,7 +142,7 @@ def age_implausible(row: Mapping[str, EvidenceValue]) -> str:
     malformed, contradicting = int(row["malformed"] or 0), int(row["contradicting"] or 0)
     parts = []
     if malformed:
-        parts.append(f"is malformed in {numbered(malformed, 'object')}")
+        parts.append(f"is malformed in {quantity(malformed, 'object')}")
     if contradicting:
-        parts.append(f"contradicts birth date and study date in {numbered(contradicting, 'object')}")
+        parts.append(f"contradicts birth date and study date in {quantity(contradicting, 'object')}")
     return f"Patient's Age {' and '.join(parts)}"

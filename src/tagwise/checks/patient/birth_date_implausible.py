@@ -37,9 +37,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks._words import numbered
 from tagwise.checks.patient._patients import BIRTH
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,6 +122,6 @@ def birth_date_implausible(row: Mapping[str, EvidenceValue]) -> Problem:
         "after_study": "lies after the study",
         "too_old": "makes the patient older than people become",
     }
-    found = [f"{text} in {numbered(row[column], 'object')}" for column, text in words.items() if row[column]]
+    found = [f"{text} in {quantity(row[column], 'object')}" for column, text in words.items() if row[column]]
     only_old = not row["no_date"] and not row["after_study"]
     return Problem(f"Patient's Birth Date {' and '.join(found)}", Severity.LOW if only_old else None)

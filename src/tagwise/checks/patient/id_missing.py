@@ -36,9 +36,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks._words import numbered
 from tagwise.checks.patient._patients import BIRTH, NAME, STAND_IN
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,11 +137,11 @@ def id_missing(row: Mapping[str, EvidenceValue]) -> Problem:
     """Tell a missing ID from a stand-in, and say how many people may share it."""
     if not row["stand_in_studies"]:
         if row["rows_with_id"]:
-            return Problem(f"{numbered(row['objects'], 'object')} of this study without a Patient ID", Severity.MEDIUM)
+            return Problem(f"{quantity(row['objects'], 'object')} of this study without a Patient ID", Severity.MEDIUM)
         return Problem(f"no object of this study has a Patient ID (objects: {row['objects']})")
     studies, names, births = (int(row[column] or 0) for column in ("stand_in_studies", "names", "birth_dates"))
-    shared = f"a stand-in for a Patient ID is used in {numbered(studies, 'study')}"
-    who = f"with {numbered(names, 'name')} and {numbered(births, 'birth date')}"
+    shared = f"a stand-in for a Patient ID is used in {quantity(studies, 'study')}"
+    who = f"with {quantity(names, 'name')} and {quantity(births, 'birth date')}"
     if names > 1 or births > 1:
         return Problem(f"{shared} {who}")
     return Problem(f"{shared} {who}", Severity.MEDIUM if studies > 1 else Severity.LOW)

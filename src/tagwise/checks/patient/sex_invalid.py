@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks._devices import DEVICE, by_device
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,5 +101,5 @@ _WRONG = "PatientSex NOT IN ('F', 'M', 'O')"
 )
 def sex_invalid(row: Mapping[str, EvidenceValue]) -> str:
     """Count values, objects and studies."""
-    where = f"{numbered(row['objects'], 'object')} of {numbered(row['studies'], 'study')}"
-    return f"{numbered(row['wrong_values'], 'value')} of Patient's Sex other than F, M and O in {where}"
+    where = f"{quantity(row['objects'], 'object')} of {quantity(row['studies'], 'study')}"
+    return f"{quantity(row['wrong_values'], 'value')} of Patient's Sex other than F, M and O in {where}"

@@ -32,8 +32,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, check
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,4 +105,4 @@ ORDER BY StudyInstanceUID, its_PatientID
 )
 def test_patient_in_archive(row: Mapping[str, EvidenceValue]) -> str:
     """Count the studies."""
-    return f"a test patient or phantom, by its name or ID, with {numbered(row['studies'], 'study')}"
+    return f"a test patient or phantom, by its name or ID, with {quantity(row['studies'], 'study')}"

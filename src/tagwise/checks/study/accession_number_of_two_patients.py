@@ -39,9 +39,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks._words import numbered
 from tagwise.checks.patient._patients import BIRTH, NAME
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,4 +158,4 @@ def accession_number_of_two_patients(row: Mapping[str, EvidenceValue]) -> Proble
         return Problem(f"{message} from {issuers} issuers", Severity.MEDIUM)
     if row["names"] == 1 and row["birth_dates"] == 1 and not row["without_name_or_birth"]:
         return Problem(f"{message} with one name and birth date", Severity.MEDIUM)
-    return Problem(f"{message} with {numbered(row['names'], 'name')} and {numbered(row['birth_dates'], 'birth date')}")
+    return Problem(f"{message} with {quantity(row['names'], 'name')} and {quantity(row['birth_dates'], 'birth date')}")

@@ -29,8 +29,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,7 @@ def accession_number_too_long(row: Mapping[str, EvidenceValue]) -> Problem:
     """Give the lengths; a collision after cutting is worse."""
     lengths = {"Accession Number": int(row["accession_length"] or 0), "Study ID": int(row["study_id_length"] or 0)}
     named = [f"{name} of {length} characters" for name, length in lengths.items() if length > 16]
-    message = f"{' and '.join(named)} in {numbered(row['objects'], 'object')}, 16 are allowed"
+    message = f"{' and '.join(named)} in {quantity(row['objects'], 'object')}, 16 are allowed"
     if row["collides"]:
         return Problem(f"{message}; cut to 16 it equals another Accession Number")
     return Problem(message, Severity.LOW)

@@ -34,8 +34,8 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks._modalities import NOT_ACQUIRED
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,8 +137,8 @@ ORDER BY SeriesInstanceUID
 )
 def series_date_outside_study(row: Mapping[str, EvidenceValue]) -> str:
     """Say on which side, and by how many months."""
-    months, objects = int(row["months"] or 0), numbered(row["objects"], "object")
+    months, objects = int(row["months"] or 0), quantity(row["objects"], "object")
     if months > 0:
-        return f"Series Date is {numbered(months, 'calendar month')} after Study Date in {objects}"
-    span = numbered(-months, "calendar month") if months else "some days"
+        return f"Series Date is {quantity(months, 'calendar month')} after Study Date in {objects}"
+    span = quantity(-months, "calendar month") if months else "some days"
     return f"Series Date is {span} before Study Date in {objects}"

@@ -36,8 +36,8 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
 from tagwise.checks._devices import DEVICE, by_device
-from tagwise.checks._words import numbered
 from tagwise.findings import Basis, Confidence, Level, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,5 +182,5 @@ def study_date_malformed(row: Mapping[str, EvidenceValue]) -> Problem:
         "wrong_times": "Study Time cannot be read",
         "old_forms": "date or time has the form before 1993",
     }
-    found = [f"{text} in {numbered(row[column], 'object')}" for column, text in words.items() if row[column]]
+    found = [f"{text} in {quantity(row[column], 'object')}" for column, text in words.items() if row[column]]
     return Problem("; ".join(found), None if row["wrong_dates"] else Severity.LOW)

@@ -2,7 +2,7 @@
 
 ## What it finds
 Values of VR AE that consist of blanks only, or have letters outside ASCII. Control characters are found by
-`value/control-character`, titles of more than 16 characters by `value/too-long`.
+`encoding/control-character`, titles of more than 16 characters by `value/too-long`.
 
 ## Why it matters
 Titles are compared byte by byte. A peer does not find the title in its table and rejects the association, or Retrieve

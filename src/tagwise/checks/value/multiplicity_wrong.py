@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 from tagwise.checks.objects import ObjectExample, object_check
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from tagwise.validation.objects import Element
@@ -81,7 +82,7 @@ def multiplicity_wrong(element: Element) -> str | None:
         number >= known.least and (known.most is None or number <= known.most) and not number % known.step
     ):
         return None
-    return f"{element.name} has {number:,} value{'' if number == 1 else 's'}, {_allowed(element)}"
+    return f"{element.name} has {quantity(number, 'value')}, {_allowed(element)}"
 
 
 def _number(element: Element) -> int:

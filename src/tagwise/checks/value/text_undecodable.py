@@ -11,7 +11,7 @@ the bytes for good: a name that could still be repaired before is lost then.
 ## How to confirm
 1. `dcmdump +P SpecificCharacterSet +P PatientName FILE`, with the attribute that the finding names.
 2. If it is the last character of a long value, something cut the bytes: compare with the source. Else the text is in
-   another character set than declared: see `value/character-set-missing` for how to find out which.
+   another character set than declared: see `encoding/character-set-missing` for how to find out which.
 
 ## How to fix
 1. Find the program that declares the one and writes the other: often a worklist in UTF-8 and a modality that copies

@@ -17,8 +17,9 @@ from tagwise.pages import (
     usage_section,
     values_section,
 )
-from tagwise.pages.layout import HANG, INDENT, columns, counted, fact, wrap
+from tagwise.pages.layout import HANG, INDENT, columns, fact, wrap
 from tagwise.pages.views import Section
+from tagwise.quantities import quantity
 from tagwise.standard import dictionary, vrs
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def _top_modules(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
 
 def _places(shown: AttributePage, width: int, ink: Ink) -> Iterator[str]:
     for use in shown.modules:
-        belongs = f"{_entities(use)}, {counted(use.iod_count, 'IOD')}" if use.iods else "in no composite IOD"
+        belongs = f"{_entities(use)}, {quantity(use.iod_count, 'IOD')}" if use.iods else "in no composite IOD"
         yield f"{INDENT}{use.name} {ink(f'({belongs})', 'dim')}"
         for place in use.places:
             where = " > ".join(place.path) or "top level"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.pages import definition_section
-from tagwise.pages.layout import INDENT, columns, counted, wrap
+from tagwise.pages.layout import INDENT, columns, wrap
 from tagwise.pages.views import Section
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,7 +94,7 @@ def _iods(shown: ModulePage, width: int, ink: Ink) -> Iterator[str]:
     for usage, says in _USAGES.items():
         having = [use for use in shown.iods if use.usage == usage]
         if having:
-            yield from wrap(f"{says} {counted(len(having), 'IOD')}: {_named(having)}.", width, INDENT, INDENT * 2)
+            yield from wrap(f"{says} {quantity(len(having), 'IOD')}: {_named(having)}.", width, INDENT, INDENT * 2)
 
 
 def _named(uses: Sequence[Usage]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.knowledge import mirth_access, pydicom_code
-from tagwise.pages.layout import INDENT, columns, counted, wrap
+from tagwise.pages.layout import INDENT, columns, wrap
 from tagwise.pages.mirth_section import code_lines
 from tagwise.pages.views import Section
+from tagwise.quantities import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ _ABOUT = (
 def head(shown: PrivatePage, width: int, ink: Ink) -> Iterator[str]:
     """The creator, and where the list is from."""
     yield f"{ink(shown.creator, 'bold')}  {ink('private creator', 'cyan')}"
-    yield from wrap(f"{counted(len(shown.elements), 'element')}, from {shown.sources}", width)
+    yield from wrap(f"{quantity(len(shown.elements), 'element')}, from {shown.sources}", width)
 
 
 def head_document(shown: PrivatePage) -> Document:

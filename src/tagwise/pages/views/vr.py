@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.pages.layout import INDENT, columns, counted, wrap
+from tagwise.pages.layout import INDENT, columns, wrap
 from tagwise.pages.views import Section
+from tagwise.quantities import quantity
 from tagwise.standard import vrs
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _rule_document(shown: VrPage) -> Document:
 def _attributes(shown: VrPage, width: int, ink: Ink) -> Iterator[str]:
     yield ink("Attributes", "bold")
     retired = f" and {shown.retired:,} retired" if shown.retired else ""
-    total = f"{counted(shown.current, 'current attribute')}{retired} (DICOM {shown.dictionary_edition})."
+    total = f"{quantity(shown.current, 'current attribute')}{retired} (DICOM {shown.dictionary_edition})."
     yield from wrap(total, width, INDENT)
     for choice in shown.choices:
         yield from wrap(f"Among them {choice}: {vrs.choice(choice)}.", width, INDENT)

@@ -35,11 +35,12 @@
   };
   for (const element of all("pre.sql, [data-copy]")) addCopyButton(element);
 
-  const table = document.querySelector("table.findings");
-  if (!table) return;
-  const rows = [...table.tBodies[0].rows];
+  const rows = all("tr[data-severity]");
+  if (!rows.length) return;
   const text = byId("by-text");
-  const fields = { severity: byId("by-severity"), check: byId("by-check"), device: byId("by-device") };
+  const fields = {};
+  for (const name of ["severity", "check", "device"]) if (byId(`by-${name}`)) fields[name] = byId(`by-${name}`);
+  const groups = all("[data-group]").map((group) => [group, all("tr[data-severity]", group)]);
   const shown = byId("shown");
   const clear = byId("clear");
   const texts = new Map();
@@ -58,11 +59,19 @@
       row.hidden = !fits;
       number += fits;
     }
+    // Findings of one check stand together; a group of which nothing fits is hidden, and what fits is not folded away.
+    const narrowed = words.length > 0 || wanted.length > 0;
+    for (const [group, members] of groups) {
+      group.hidden = members.every((row) => row.hidden);
+      for (const rest of all("details.rest", group)) {
+        rest.open = narrowed && all("tr", rest).some((row) => row.dataset.severity && !row.hidden);
+      }
+    }
     const format = (value) => value.toLocaleString("en");
     shown.textContent = number
       ? `Showing ${format(number)} of ${format(rows.length)} `
       : "No finding here matches these filters.";
-    clear.disabled = !words.length && !wanted.length;
+    clear.disabled = !narrowed;
   };
   const reset = () => {
     text.value = "";
@@ -83,7 +92,7 @@
 
   // The text of a check stands in the page once; a finding that is opened gets a copy of it.
   let printing = false;
-  table.addEventListener("toggle", (event) => {
+  document.addEventListener("toggle", (event) => {
     const details = event.target;
     const link = details.querySelector(".to-page a");
     if (!details.open || printing || !link) return;
@@ -111,7 +120,8 @@
     const row = location.hash.length > 1 && byId(location.hash.slice(1));
     if (!row || !rows.includes(row)) return;
     if (row.hidden) reset();
-    row.querySelector("details").open = true;
+    const details = row.querySelector("details") || row.closest("details");
+    if (details) details.open = true;
     row.scrollIntoView();
   };
   addEventListener("hashchange", follow);
