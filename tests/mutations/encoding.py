@@ -25,7 +25,6 @@ from tagwise.checks.writing import (
 
 ENCODING = Mutations()
 DEFLATED = "1.2.840.10008.1.2.1.99"
-JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 RLE = "1.2.840.10008.1.2.5"
 UNREADABLE = "encoding/unreadable-object"
 INCOMPLETE = "encoding/pixel-data-incomplete"
@@ -183,11 +182,14 @@ def deflated(sound: Sound) -> bytes:
     return stream + bytes(len(stream) % 2)
 
 
-@ENCODING.add("a deflated data set that is damaged in the middle", "encoding/deflate-damaged")
+@ENCODING.add("a deflated data set that is damaged in the middle", "encoding/deflate-damaged", brings=(INCOMPLETE,))
 def _(sound: Sound) -> bytes:
-    stream = deflated(sound)
-    half = len(stream) // 2
-    return head(DEFLATED, sound) + stream[:half] + b"\xff" * 40 + stream[half + 40 :]
+    content = data_set(sound.elements)
+    half = len(content) // 2
+    packer = zlib.compressobj(wbits=-15)
+    whole = packer.compress(content[:half]) + packer.flush(zlib.Z_FULL_FLUSH)
+    rest = packer.compress(content[half:]) + packer.flush()
+    return head(DEFLATED, sound) + whole + b"\xff" * 40 + rest[40:]
 
 
 @ENCODING.add("a deflated data set that is cut", UNREADABLE, brings=(INCOMPLETE,))
@@ -221,7 +223,7 @@ def _(sound: Sound) -> bytes:
     return before + element(sound["PatientID"])[:6]
 
 
-@ENCODING.add("the file ends in its file meta information", UNREADABLE)
+@ENCODING.add("the file ends in its file meta information", UNREADABLE, brings=("encoding/meta-length-wrong",))
 def _(sound: Sound) -> bytes:
     return sound.head[:-20]
 
@@ -450,8 +452,3 @@ def _(sound: Sound) -> bytes:
 @ENCODING.add("fragments under the VR OW", "encoding/fragments-not-ob", of=ENCAPSULATED)
 def _(sound: Sound) -> bytes:
     return encapsulated(sound.declared(RLE), (bytes(64),)).replace(b"\xe0\x7f\x10\0OB", b"\xe0\x7f\x10\0OW")
-
-
-@ENCODING.add("a lossy syntax without the flag of lossy compression", "pixels/lossy-flag-missing", of=("CR", "PT", "MR"))
-def _(sound: Sound) -> bytes:
-    return encapsulated(sound.declared(JPEG_BASELINE).without("LossyImageCompression"), (JPEG,))
