@@ -142,8 +142,9 @@ def test_what_a_baseline_knows_is_repaired(file: Path) -> None:
     assert tagwise("check", "fixable.dcm", *words, "--write-baseline", "b.json").exit_code == 0
     ran = tagwise("check", "fixable.dcm", *words, "--baseline", "b.json", "--fix", "copy.dcm")
     document = json.loads(ran.output)
-    assert len(document["objects"][0]["fix"]["changes"]) == 3
-    assert document["set_aside"]["gone"] == 3
+    changes = document["objects"][0]["fix"]["changes"]
+    assert {"Manufacturer", "StationName", "PatientID"} <= {change["attribute"] for change in changes}
+    assert document["set_aside"]["gone"] == len(changes)
 
 
 def test_delimiters_alone_are_repaired_only_where_asked(file: Path) -> None:
