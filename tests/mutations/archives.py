@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydicom import dcmread
-from pydicom.uid import JPEGBaseline8Bit
+from pydicom.encaps import encapsulate
+from pydicom.uid import UID, JPEGBaseline8Bit
 from tests.auditing.test_clean_archive import CLASSES, GE, WORKSTATION, Archive, slices
 
 if TYPE_CHECKING:
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import Dataset
 
-UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID", "PatientID", "AccessionNumber")
+UIDS = (
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "SOPInstanceUID",
+    "FrameOfReferenceUID",
+    "PatientID",
+    "AccessionNumber",
+)
 
 
 @dataclass
 class Case:
-    """Two series of six CT slices of one study with a key object, and a series of another patient.
+    """Two series of twelve CT slices of one study with a key object, and a series of another patient.
 
     `gone` are objects that are not written again, `more` are further ones.
     """
@@ -82,11 +90,11 @@ def make(archive: Archive, folder: Path, number: int) -> Case:
     archive.folder = folder
     archive.new_study(f"MUT{number}", PatientName=f"Case{number}^Ann")
     frame = {"FrameOfReferenceUID": archive.uid()}
-    first = archive.series("CT", 1, *slices("2", 6), **frame, **GE)
-    archive.series("CT", 2, *slices("2", 6), **frame, **GE)
+    first = archive.series("CT", 1, *slices("2", 12), **frame, **GE)
+    archive.series("CT", 2, *slices("2", 12), **frame, **GE)
     archive.series("KO", 3, {"class": "88.59", **archive.evidence(first)}, **WORKSTATION)
     archive.new_study(f"OTHER{number}", PatientName=f"Other{number}^Eve", PatientBirthDate="19800402")
-    archive.series("CT", 9, *slices("2", 6), FrameOfReferenceUID=archive.uid(), **GE)
+    archive.series("CT", 9, *slices("2", 12), FrameOfReferenceUID=archive.uid(), **GE)
     series: dict[int, list[Dataset]] = {1: [], 2: [], 3: [], 9: []}
     for path in sorted(folder.rglob("1.2*")):
         if path.is_file():
@@ -105,6 +113,13 @@ def write(case: Case, folder: Path) -> None:
         (folder / one.filename).unlink()
     for number, one in enumerate(case.more):
         one.save_as(folder / f"more{number}")
+
+
+def _compress(one: Dataset, syntax: str) -> None:
+    """One fragment that nobody decodes, in a transfer syntax."""
+    one.file_meta.TransferSyntaxUID = UID(syntax)
+    one.PixelData = encapsulate([b"ab"])
+    one["PixelData"].is_undefined_length = True
 
 
 def _copy(one: Dataset) -> Dataset:
@@ -135,8 +150,8 @@ def _(case: Case) -> None:
 @_add("a lossy copy under the UID of the original", "identity/lossy-copy-under-same-uid")
 def _(case: Case) -> None:
     one = _copy(case.first[0])
+    _compress(one, "1.2.840.10008.1.2.4.91")
     one.LossyImageCompression = "01"
-    one.LossyImageCompressionRatio = "10"
     case.more.append(one)
 
 
@@ -192,7 +207,8 @@ def _(case: Case) -> None:
 def _(case: Case) -> None:
     for one in case.keys:
         one.PatientID, one.PatientName = case.other[0].PatientID, case.other[0].PatientName
-        one.StudyInstanceUID = case.other[0].StudyInstanceUID
+        one.StudyInstanceUID, one.AccessionNumber = case.other[0].StudyInstanceUID, case.other[0].AccessionNumber
+        one.PatientBirthDate = case.other[0].PatientBirthDate
 
 
 @_add("one slice twice under two UIDs", "geometry/slice-position-repeated")
@@ -204,24 +220,27 @@ def _(case: Case) -> None:
 @_add("slices compressed in different ways", "encoding/transfer-syntax-mixed-in-series")
 def _(case: Case) -> None:
     for one in case.second[:3]:
-        one.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.70"
-        one.PixelData = b"\xfe\xff\0\xe0\0\0\0\0\xfe\xff\0\xe0\2\0\0\0ab\xfe\xff\xdd\xe0\0\0\0\0"
-        one["PixelData"].is_undefined_length = True
+        _compress(one, "1.2.840.10008.1.2.4.70")
 
 
 @_add("lossy images that do not say so", "pixels/lossy-flag-missing")
 def _(case: Case) -> None:
     for one in case.second:
-        one.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
-        one.PixelData = b"\xfe\xff\0\xe0\0\0\0\0\xfe\xff\0\xe0\2\0\0\0ab\xfe\xff\xdd\xe0\0\0\0\0"
-        one["PixelData"].is_undefined_length = True
+        _compress(one, JPEGBaseline8Bit)
 
 
-_all("images of two frames of reference", "consistency/frame-of-reference-differs", "second 3", FrameOfReferenceUID="1.2.826.0.1.77.1")
+_all(
+    "images of two frames of reference",
+    "consistency/frame-of-reference-differs",
+    "second 3",
+    FrameOfReferenceUID="1.2.826.0.1.77.1",
+)
 _all("one instance number twice", "consistency/instance-number-duplicate", "second 2", InstanceNumber=5)
 _all("another study date in a series", "consistency/study-date-differs", "second", StudyDate="20200101")
 _all("another accession number in a series", "consistency/accession-number-differs", "second", AccessionNumber="OTHER")
-_all("slices of two orientations", "geometry/orientation-mixed", "second 1", ImageOrientationPatient=[0, 1, 0, 0, 0, -1])
+_all(
+    "slices of two orientations", "geometry/orientation-mixed", "second 1", ImageOrientationPatient=[0, 1, 0, 0, 0, -1]
+)
 _all("slices of two pixel spacings", "geometry/pixel-spacing-differs", "second 2", PixelSpacing=[0.5, 0.5])
 _all("slices of two sizes", "geometry/matrix-size-differs", "second 2", Columns=16, Rows=64)
 _all("a slice without a position", "geometry/position-missing", "second 1", ImagePositionPatient=None)
@@ -229,10 +248,18 @@ _all("slices of two rescale intercepts", "pixels/rescale-differs", "second 2", R
 _all("slices without a rescale slope", "pixels/rescale-missing", "second", RescaleSlope=None)
 _all("slices with a sign and without", "pixels/pixel-representation-differs", "second 2", PixelRepresentation=1)
 _all("more bits stored than allocated", "pixels/bits-contradictory", "second", BitsStored=20, HighBit=19)
-_all("color with one sample", "pixels/photometric-interpretation-contradicted", "second", PhotometricInterpretation="RGB")
-_all("several frames of a class for one", "pixels/frames-in-single-frame-class", "second", NumberOfFrames=4)
+_all(
+    "color with one sample", "pixels/photometric-interpretation-contradicted", "second", PhotometricInterpretation="RGB"
+)
+_all(
+    "several frames of a class for one",
+    "pixels/frames-in-single-frame-class",
+    "second",
+    "encoding/pixel-data-incomplete",
+    NumberOfFrames=4,
+)
 _all("a modality of another class", "consistency/modality-sop-class-mismatch", "second", Modality="PT")
-_all("a name in capitals in one series", "patient/name-in-several-spellings", "second", PatientName="CASE^ANN")
+_all("another name in one series", "patient/demographics-differ-in-study", "second", PatientName="Smith^Ann")
 _all("another birth date in one series", "patient/demographics-differ-in-study", "second", PatientBirthDate="19990101")
 _all("a patient without an ID", "patient/id-missing", "other", PatientID="")
 _all("a birth date in the future", "patient/birth-date-implausible", "other", PatientBirthDate="20990101")
@@ -246,6 +273,13 @@ _all("no SOP Class UID", "identity/uid-missing", "other 1", SOPClassUID="")
 _all("numbers of instances missing", "consistency/instance-number-missing", "second", InstanceNumber=None)
 _all("no frame of reference", "consistency/frame-of-reference-missing", "second", FrameOfReferenceUID=None)
 _all("a Specific Character Set that is none", "encoding/character-set-unknown", "other", SpecificCharacterSet="LATIN9")
+
+
+@_add("a name that a second study spells in another way", "patient/name-in-several-spellings")
+def _(case: Case) -> None:
+    for one in case.other:
+        one.PatientID, one.PatientBirthDate = case.first[0].PatientID, case.first[0].PatientBirthDate
+        one.PatientName = f"{case.first[0].PatientName}e"
 
 
 @_add("an ID of two persons", "patient/id-of-two-persons")

@@ -13,6 +13,7 @@ from tagwise.findings import Severity
 
 if TYPE_CHECKING:
     from tagwise.auditing import AuditResult
+    from tagwise.findings import Finding
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # pydicom's, about values that are wrong on purpose
 
@@ -36,13 +37,18 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> tuple[AuditResult, dict
     return tagwise.audit(root), names
 
 
+def _told(finding: Finding) -> set[str]:
+    """What a finding is about: its subject, or for a device its example."""
+    return {*finding.subject.values(), *map(str, finding.evidence.values())}
+
+
 @pytest.mark.parametrize("mutation", ARCHIVE, ids=str)
 def test_damage_across_files_is_found(
     audited: tuple[AuditResult, dict[str, set[str]]], mutation: ArchiveMutation
 ) -> None:
     """The check that must find it names one of its objects, and nothing else of high severity does without a reason."""
     result, names = audited
-    mine = [one for one in result.findings if not names[mutation.name].isdisjoint(one.subject.values())]
+    mine = [one for one in result.findings if not names[mutation.name].isdisjoint(_told(one))]
     assert mutation.check in {one.check for one in mine}
     high = {one.check for one in mine if one.severity is Severity.HIGH}
     assert high - {mutation.check} - mutation.brings == set()
@@ -53,9 +59,7 @@ def test_the_rest_of_the_archive_stays_clean(audited: tuple[AuditResult, dict[st
     result, names = audited
     touched = set().union(*names.values())
     elsewhere = [
-        one.check
-        for one in result.findings
-        if one.severity.reaches(Severity.MEDIUM) and touched.isdisjoint(one.subject.values())
+        one.check for one in result.findings if one.severity.reaches(Severity.MEDIUM) and touched.isdisjoint(_told(one))
     ]
     assert elsewhere == []
     assert result.crashed == ()

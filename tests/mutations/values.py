@@ -20,8 +20,10 @@ CR = ("CR",)
 def with_texts(sound: Sound, character_set: str, name: bytes) -> Sound:
     """With a declaration and a name; without one where it is empty."""
     named = sound.put(Given("PatientName", "PN", name + b" " * (len(name) % 2)))
-    return named.put(Given("SpecificCharacterSet", "CS", character_set)) if character_set else named.without(
-        "SpecificCharacterSet"
+    return (
+        named.put(Given("SpecificCharacterSet", "CS", character_set))
+        if character_set
+        else named.without("SpecificCharacterSet")
     )
 
 
@@ -35,7 +37,9 @@ VALUES.value("five groups of a name", "value/person-name-malformed", "PatientNam
 VALUES.value("seven components of a name", "value/person-name-malformed", "PatientName", "Doe^Jane^A^Dr^MD^X^Y")
 VALUES.value("a long string of 66 characters", "value/too-long", "PatientID", LONG)
 VALUES.value("a short string of 18 characters", "value/too-long", "StudyID", "x" * 18)
-VALUES.value("a code in lower case", "value/code-string-malformed", "Modality", "ct", brings=("iod/value-not-enumerated",))
+VALUES.value(
+    "a code in lower case", "value/code-string-malformed", "Modality", "ct", brings=("iod/value-not-enumerated",)
+)
 VALUES.value(
     "a code with a dash", "value/code-string-malformed", "PatientSex", "F-", brings=("iod/value-not-enumerated",)
 )
@@ -60,16 +64,38 @@ _added("a decimal of 18 characters", "value/too-long", Given("PatientWeight", "D
 _added("a decimal with a unit", "value/decimal-malformed", Given("PatientWeight", "DS", "71 kg"))
 _added("an age without leading zeros", "value/age-malformed", Given("PatientAge", "AS", "56Y "))
 _added("an age in lower case", "value/age-malformed", Given("PatientAge", "AS", "056y"))
-_added("a date and time with separators", "value/date-time-malformed", Given("AcquisitionDateTime", "DT", "2026-03-14 10:15"))
-_added("a date and time with a wrong zone", "value/date-time-malformed", Given("AcquisitionDateTime", "DT", "20260314101500+2500"))
+_added(
+    "a date and time with separators",
+    "value/date-time-malformed",
+    Given("AcquisitionDateTime", "DT", "2026-03-14 10:15"),
+)
+_added(
+    "a date and time with a wrong zone",
+    "value/date-time-malformed",
+    Given("AcquisitionDateTime", "DT", "20260314101500+2500"),
+)
 _added("an AE title of 18 characters", "value/too-long", Given("StationAETitle", "AE", "A" * 18))
 _added("a blank AE title", "value/ae-title-malformed", Given("StationAETitle", "AE", b"    "))
 _added("a URL with blanks", "value/uri-malformed", Given("RetrieveURL", "UR", "https://pacs.example/a b"))
-_added("half a binary number", "value/binary-length-wrong", Given("00770010", "LO", "ACME"), Given("00771001", "UL", b"\1\0"))
+_added(
+    "half a binary number",
+    "value/binary-length-wrong",
+    Given("00770010", "LO", "ACME"),
+    Given("00771001", "UL", b"\1\0"),
+)
 _added("a VR of another kind", "dictionary/vr-differs", Given("PatientWeight", "LO", "71"))
-_added("VR UN for an attribute of the standard", "dictionary/vr-un-for-known-attribute", Given("PatientComments", "UN", b"none"))
+_added(
+    "VR UN for an attribute of the standard",
+    "dictionary/vr-un-for-known-attribute",
+    Given("PatientComments", "UN", b"none"),
+)
 _added("a private element without its creator", "dictionary/private-creator-missing", Given("00771001", "LO", "a"))
-_added("a private element of another block", "dictionary/private-creator-missing", Given("00770010", "LO", "ACME"), Given("00771101", "LO", "a"))
+_added(
+    "a private element of another block",
+    "dictionary/private-creator-missing",
+    Given("00770010", "LO", "ACME"),
+    Given("00771101", "LO", "a"),
+)
 _added("an attribute that is retired", "dictionary/attribute-retired", Given("StudyComments", "LT", "seen"))
 _added("an attribute of no dictionary", "dictionary/attribute-unknown", Given("00080BAD", "LO", "a"))
 _added("an infinite number", "value/number-not-finite", Given("DopplerCorrectionAngle", "FD", float("inf")))

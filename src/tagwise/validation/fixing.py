@@ -166,9 +166,7 @@ class _Accepted:
         return change.check in self._wholly or (key in self._accepted and key not in self._open)
 
 
-def _accepted(
-    content: bytes, path: str | None, selection: Selection, waived: Callable[[Finding], bool]
-) -> _Accepted:
+def _accepted(content: bytes, path: str | None, selection: Selection, waived: Callable[[Finding], bool]) -> _Accepted:
     return _Accepted(judged(content, selection, path=path).findings, waived)
 
 
