@@ -20,7 +20,6 @@ from tagwise.checks.writing import (
     element,
     header,
     tag,
-    with_group_length,
 )
 
 ENCODING = Mutations()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.mutations.kinds import IMAGES, Mutations
-from tests.mutations.sound import CLASSES, ROOT, Sound
+from tests.mutations.sound import CLASSES, Sound
 
 from tagwise.checks.writing import Given
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from tests.mutations.encoding import replaced
 from tests.mutations.kinds import IMAGES, Mutations
-from tests.mutations.sound import Sound
 
 from tagwise.checks.writing import Given, element
-from tests.mutations.encoding import replaced
+
+if TYPE_CHECKING:
+    from tests.mutations.sound import Sound
 
 VALUES = Mutations()
 ADDED = Mutations()

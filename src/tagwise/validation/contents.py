@@ -36,7 +36,7 @@ _WRAPPERS = (b"HTTP/1.", b"--")
 
 
 def is_container(head: bytes) -> bool:
-    """Whether this is a file of another format, in which an object would be one of its contents.
+    r"""Whether this is a file of another format, in which an object would be one of its contents.
 
     >>> is_container(b"PK\\x03\\x04"), is_container(b"HTTP/1.1 200 OK")
     (True, False)

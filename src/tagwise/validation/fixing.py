@@ -150,7 +150,7 @@ def fixed_by(
 
 
 class _Accepted:
-    """What is accepted in one object, by check and attribute. A check fires for other reasons too, where any is open."""
+    """What is accepted in one object, by check and attribute; a check may fire for more than that."""
 
     def __init__(self, findings: Iterable[Finding], waived: Callable[[Finding], bool]) -> None:
         self._accepted: set[tuple[str, str]] = set()

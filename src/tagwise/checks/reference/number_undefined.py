@@ -7,7 +7,7 @@ and beams of a fraction group (300C,0006) that are not among the beams of the pl
 
 ## Why it matters
 The number is all that ties a shape to its name, or a dose to its beam. A viewer leaves out what it cannot name or stops
-loading; a planning system may show contours without saying of what. Such objects pass an archive without a word, because
+loading; a planning system may show contours without saying of what. Archives take such objects without a word, because
 every single attribute is there and has a value.
 
 ## How to confirm
