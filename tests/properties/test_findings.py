@@ -166,10 +166,11 @@ def _audited(result: AuditResult) -> list[tuple[object, ...]]:
 def test_audits_do_not_depend_on_order_and_processes(damaged_archive: Path, tmp_path: Path) -> None:
     """One process and three, and the same objects under other names in another order, give the same findings."""
     from tagwise import audit, scan
+    from tagwise.settings import ScanSettings
 
     one, three = tmp_path / "one.duckdb", tmp_path / "three.duckdb"
-    scan(damaged_archive, index=one, jobs=1)
-    scan(damaged_archive, index=three, jobs=3)
+    scan(damaged_archive, index=one, settings=ScanSettings(jobs=1))
+    scan(damaged_archive, index=three, settings=ScanSettings(jobs=3))
     expected = _audited(audit(one))
     assert len({name for name, *_ in expected}) > 10
     assert _audited(audit(three)) == expected
@@ -180,5 +181,5 @@ def test_audits_do_not_depend_on_order_and_processes(damaged_archive: Path, tmp_
     for number, path in enumerate(paths):
         (shuffled / f"{number:04}").write_bytes(path.read_bytes())
     other = tmp_path / "shuffled.duckdb"
-    scan(shuffled, index=other, jobs=2)
+    scan(shuffled, index=other, settings=ScanSettings(jobs=2))
     assert _audited(audit(other)) == expected
