@@ -145,7 +145,7 @@ def test_fix_a_folder(fixable: Path, tmp_path_factory: pytest.TempPathFactory) -
     document = json.loads(tagwise(fixable, "--fix", out, "--format", "json").output)
     assert [str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()] == ["a/fixable.dcm"]
     fixed = {one["source"].rpartition("/")[2]: one["fix"] for one in document["objects"]}
-    assert fixed["good.dcm"] == {"written": None, "changes": [], "not_fixed": None, "decide": {}}
+    assert fixed["good.dcm"] == {"written": None, "changes": [], "waived": [], "not_fixed": None, "decide": {}}
     assert fixed["fixable.dcm"]["written"] == str(out / "a" / "fixable.dcm")
     assert [change["check"] for change in fixed["fixable.dcm"]["changes"]] == ["value/padding-wrong"]
     assert list(fixed["fixable.dcm"]["decide"]) == ["value/date-impossible"]

@@ -96,3 +96,62 @@ def test_a_profile_chooses_and_grades(file: Path) -> None:
     ran = tagwise("check", "bad.dcm", "--profile", "p.toml")
     assert ran.exit_code == 1
     assert "1 object, 1 finding (1 high)" in ran.output
+
+
+FIXABLE = part10(
+    [
+        Given("SOPInstanceUID", "UI", "1.2.826.0.1.7"),
+        Given("Manufacturer", "LO", b"ACME\0\0"),
+        Given("StationName", "SH", b"CT1\0"),
+        Given("PatientID", "LO", b"471"),
+    ]
+)
+WAIVER = '[[waiver]]\ncheck = "value/padding-wrong"\nreason = "as the vendor has it"\n'
+
+
+@pytest.mark.parametrize(
+    ("waiver", "repaired"),
+    [
+        ("", ["Manufacturer", "StationName", "PatientID"]),
+        (WAIVER, ["PatientID"]),
+        (WAIVER + 'attribute = "StationName"\n', ["Manufacturer", "PatientID"]),
+        (WAIVER + 'path = "fixable*"\n', ["PatientID"]),
+        (WAIVER + 'path = "another*"\n', ["Manufacturer", "StationName", "PatientID"]),
+        (WAIVER + "until = 2020-01-01\n", ["Manufacturer", "StationName", "PatientID"]),
+        (WAIVER.replace("/padding-wrong", ""), ["PatientID"]),
+    ],
+)
+def test_what_is_waived_is_not_repaired(file: Path, waiver: str, repaired: list[str]) -> None:
+    """A waiver that holds keeps an attribute as it is, and the report says so; all else is repaired."""
+    (file.parent / "fixable.dcm").write_bytes(FIXABLE)
+    (file.parent / "tagwise.toml").write_text(waiver)
+    words = ["--select", "value/padding-wrong,encoding/odd-length", "--fix", "copy.dcm", "--force"]
+    one = json.loads(tagwise("check", "fixable.dcm", *words, "--format", "json").output)["objects"][0]
+    assert sorted(change["attribute"] for change in one["fix"]["changes"]) == sorted(repaired)
+    left = {"Manufacturer", "StationName", "PatientID"} - set(repaired)
+    assert {change["attribute"] for change in one["fix"]["waived"]} == left
+    assert {finding["attribute"] for finding in one["set_aside"]} == left
+    text = tagwise("check", "fixable.dcm", *words).output
+    assert ("not made" in text) == bool(left)
+
+
+def test_what_a_baseline_knows_is_repaired(file: Path) -> None:
+    """Known is not decided: the copy is right, and the baseline has findings that were not met again."""
+    (file.parent / "fixable.dcm").write_bytes(FIXABLE)
+    words = ["--select", "value,encoding", "--format", "json"]
+    assert tagwise("check", "fixable.dcm", *words, "--write-baseline", "b.json").exit_code == 0
+    ran = tagwise("check", "fixable.dcm", *words, "--baseline", "b.json", "--fix", "copy.dcm")
+    document = json.loads(ran.output)
+    changes = document["objects"][0]["fix"]["changes"]
+    assert {"Manufacturer", "StationName", "PatientID"} <= {change["attribute"] for change in changes}
+    assert document["set_aside"]["gone"] == len(changes)
+
+
+def test_delimiters_alone_are_repaired_only_where_asked(file: Path) -> None:
+    """A selection without the check of bytes at the end leaves an object that has nothing else alone."""
+    sound = part10([Given("Manufacturer", "LO", "ACME")])
+    (file.parent / "tail.dcm").write_bytes(sound + b"\r\n")
+    assert "no copy" not in tagwise("check", "tail.dcm", "--select", "value", "--fix", "copy.dcm").output
+    assert not (file.parent / "copy.dcm").exists()
+    tagwise("check", "tail.dcm", "--select", "encoding", "--fix", "copy.dcm")
+    assert (file.parent / "copy.dcm").read_bytes() == sound

@@ -295,7 +295,8 @@ def test_a_uid_of_a_device_is_explained() -> None:
 
 
 @pytest.mark.parametrize(
-    ("uid", "said"), [("1.2.840.10008.6.1.1", "context groups"), ("1.2.840.10008.9.9.9", "under the root of the standard")]
+    ("uid", "said"),
+    [("1.2.840.10008.6.1.1", "context groups"), ("1.2.840.10008.9.9.9", "under the root of the standard")],
 )
 def test_an_unknown_uid_of_the_standard_is_told_from_one_of_a_device(uid: str, said: str) -> None:
     """Context groups are registered, yet have no page; others under the root are newer or invented."""

@@ -16,11 +16,12 @@ from tagwise.errors import UsageError
 from tagwise.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from tagwise.control import Selection
     from tagwise.control.ruling import SetAside
+    from tagwise.findings import Finding
     from tagwise.validation import CheckResult
     from tagwise.validation.reports import Extra, Tally
 
@@ -91,7 +92,9 @@ def command(
         raise UsageError("--force belongs to --fix", hint="Name the copy with --fix OUT")
     session = Session(wanted)
     copies = None if out is None else Copies(out, sources, force=force)
-    asked = _Asked(session.selection, copies, tuple(dict.fromkeys(targets)), show_values=show_values, jobs=jobs)
+    wanted_targets = tuple(dict.fromkeys(targets))
+    waived = session.ruling.waives if session.ruling.has_waivers else None
+    asked = _Asked(session.selection, copies, wanted_targets, waived, show_values=show_values, jobs=jobs)
     tally = reports.Tally()
     code = 0
     if session.form == "json":
@@ -157,6 +160,7 @@ class _Asked(NamedTuple):
     selection: Selection
     copies: Copies | None
     targets: tuple[str, ...]
+    waived: Callable[[Finding], bool] | None
     show_values: bool
     jobs: int | None
 
@@ -198,7 +202,7 @@ def _more_than_checked(content: str | bytes, source: str, path: str, asked: _Ask
     if asked.copies is None:
         result = judged(content, asked.selection, show_values=asked.show_values)
     else:
-        fixed = fixed_by(content, asked.selection, show_values=asked.show_values)
+        fixed = fixed_by(content, asked.selection, show_values=asked.show_values, waived=asked.waived)
         written = ""
         if fixed.changes:
             written = asked.copies.path_of(source, path)

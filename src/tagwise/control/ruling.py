@@ -113,6 +113,15 @@ class Ruling:
         """Whether every finding is new and nothing is noted down."""
         return not self._active and self._left is None and not self._records
 
+    def waives(self, finding: Finding) -> bool:
+        """Whether a waiver that still holds accepts the finding; it is not counted."""
+        return not finding.check.startswith(f"{ENGINE}/") and any(one.covers(finding) for _, one in self._active)
+
+    @property
+    def has_waivers(self) -> bool:
+        """Whether any waiver holds today."""
+        return bool(self._active)
+
     def rule(self, finding: Finding) -> Finding:
         """The finding with its status. What the engine says about itself always counts."""
         if self.is_idle or finding.check.startswith(f"{ENGINE}/"):

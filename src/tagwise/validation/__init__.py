@@ -53,11 +53,14 @@ def check(
     return judged(source, Selection(tuple(select), tuple(ignore)), show_values=show_values)
 
 
-def judged(source: Any, selection: Selection, *, show_values: bool = False, listed: bool = False) -> CheckResult:
+def judged(
+    source: Any, selection: Selection, *, show_values: bool = False, listed: bool = False, path: str | None = None
+) -> CheckResult:
     """As `check`, for a selection that is there already.
 
     Args:
         listed: The source is a path that was there when its folder was listed: if it is gone, that is a finding.
+        path: Where the object came from, if the source is its content.
 
     Raises:
         SourceMissing: There is no such file, or it is a folder.
@@ -65,7 +68,9 @@ def judged(source: Any, selection: Selection, *, show_values: bool = False, list
     """
     words = plan(selection)
     name, parsed = (source, parsing.parse_file(source)) if listed else _parsed(source)
-    subject = {"file_path": name} if isinstance(source, str | os.PathLike) else {}
+    if path is not None:
+        name = path
+    subject = {"file_path": name} if path is not None or isinstance(source, str | os.PathLike) else {}
     uid = parsed.sop_instance_uid
     if uid:
         subject["SOPInstanceUID"] = uid

@@ -31,6 +31,18 @@ _MARKS = (
     (b"[", "perhaps JSON"),
 )
 
+_WRAPPERS = (b"HTTP/1.", b"--")
+"""What stands around one object: it is read in there. Other files with marks may hold several, or only quote one."""
+
+
+def is_container(head: bytes) -> bool:
+    r"""Whether this is a file of another format, in which an object would be one of its contents.
+
+    >>> is_container(b"PK\\x03\\x04"), is_container(b"HTTP/1.1 200 OK")
+    (True, False)
+    """
+    return any(head.startswith(mark) for mark, _ in _MARKS if mark not in _WRAPPERS)
+
 
 def described(head: bytes) -> str:
     """What the bytes are in a few words, "" where that cannot be told.

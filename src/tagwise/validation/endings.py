@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.scanning.elements import ITEM, SEQUENCE_END
+from tagwise.standard import tags
 from tagwise.validation import wording
 from tagwise.validation.footing import ENDLESS, KEPT, KEPT_TEXT, MAX_ELEMENTS, Footing
 from tagwise.validation.objects import UNDEFINED, Element, Fragment
@@ -51,7 +52,7 @@ class Endings(Footing):
             self._stop("deflate", f"{window.broken.detail}; the rest of the object is lost")
         elif window.cut:
             self._stop("truncated", wording.shorter(window.where, at + left))
-        elif left and len(self._stack) == 1 and self._is_data:
+        elif left and len(self._stack) == 1 and self._is_data and not self._begins_next(left):
             self._tell("trailing", wording.left_over(left, at))
             self._stack.clear()
         elif left and self._is_data:
@@ -60,6 +61,18 @@ class Endings(Footing):
             while len(self._stack) > 1:
                 self._unclosed(self._stack[-1], at)
             self._stack.clear()
+
+    def _begins_next(self, left: int) -> bool:
+        """Whether the last bytes are a known tag that could follow: then an element was cut, and not filled up."""
+        if left < 4:
+            return False
+        position = self._window.ready(self._at, left)
+        data = self._window.data[position : position + left]
+        group, number, _ = self._order.implicit(data.ljust(8, b"\0"), 0)
+        elements = self._stack[0].data_set.elements if self._stack[0].data_set is not None else []
+        tag = group << 16 | number
+        known = self._tags[tag] is not tags.UNKNOWN and not group & 1
+        return bool(known and elements and tag > elements[-1].tag)
 
     def _inside(self) -> str:
         """The innermost sequence that is open, for a sentence."""

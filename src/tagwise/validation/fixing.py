@@ -24,7 +24,7 @@ from tagwise.validation.objects import Element
 from tagwise.validation.rewriting import PIXEL_DATA, Body, Rewriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tagwise.checks.objects import ObjectCheck
     from tagwise.checks.repairs import Repair
@@ -57,7 +57,8 @@ class Change(NamedTuple):
 class FixResult:
     """The corrected copy of one object.
 
-    `content` is the copy, or the original where `changes` is empty. `not_fixed` says why nothing could be repaired, ""
+    `content` is the copy, or the original where `changes` is empty. `waived` are changes that were not made, because a
+    waiver accepts what they would repair. `not_fixed` says why nothing could be repaired, ""
     where that was possible. `result` is what checking the copy gave: its findings need a decision.
     """
 
@@ -66,6 +67,7 @@ class FixResult:
     changes: tuple[Change, ...]
     not_fixed: str
     result: CheckResult
+    waived: tuple[Change, ...] = ()
 
     @property
     def remaining(self) -> tuple[Finding, ...]:
@@ -109,22 +111,31 @@ def fix(
     return fixed_by(source, Selection(tuple(select), tuple(ignore)), show_values=show_values)
 
 
-def fixed_by(source: Any, selection: Selection, *, show_values: bool = False) -> FixResult:
+def fixed_by(
+    source: Any, selection: Selection, *, show_values: bool = False, waived: Callable[[Finding], bool] | None = None
+) -> FixResult:
     """As `fix`, for a selection that is there already.
+
+    Args:
+        waived: Whether somebody has accepted a finding: then it is not repaired.
 
     Raises:
         SourceMissing: There is no such file, or it is a folder.
         UsageError: The source is nothing that can be corrected.
     """
     name, content = _content(source)
+    path = name if isinstance(source, str | os.PathLike) else None
     changes: list[Change] = []
+    spared: dict[Change, None] = {}
     reason = ""
     for _ in range(_PASSES):
         body, reason = _body(content)
         if body is None:
             break
-        found = list(_unique(_found(body.parsed, selection)))
-        new = Rewriter(body, [repair for _, repair in found]).content if found else content
+        asked = _Asked(selection, _accepted(content, path, selection, waived) if waived else None)
+        found = list(_unique(_found(body.parsed, asked)))
+        spared |= dict.fromkeys(asked.spared)
+        new = Rewriter(body, [repair for _, repair in found]).content if asked.number else content
         if new == content:
             break
         reason = _harm(body, new)
@@ -132,10 +143,51 @@ def fixed_by(source: Any, selection: Selection, *, show_values: bool = False) ->
             break
         changes += [_change(check_name, repair) for check_name, repair in found]
         content = new
-    looked_at = content if content or not isinstance(source, str | os.PathLike) else source
-    result = judged(looked_at, selection, show_values=show_values)
+    looked_at = content if content or path is None else source
+    result = judged(looked_at, selection, show_values=show_values, path=path)
     result = replace(result, source=name)
-    return FixResult(name, content, tuple(changes), reason, result)
+    return FixResult(name, content, tuple(changes), reason, result, tuple(spared))
+
+
+class _Accepted:
+    """What is accepted in one object, by check and attribute; a check may fire for more than that."""
+
+    def __init__(self, findings: Iterable[Finding], waived: Callable[[Finding], bool]) -> None:
+        self._accepted: set[tuple[str, str]] = set()
+        self._open: set[tuple[str, str]] = set()
+        for finding in findings:
+            key = finding.check, finding.place.attribute if finding.place else ""
+            (self._accepted if waived(finding) else self._open).add(key)
+        self._wholly = {check for check, _ in self._accepted} - {check for check, _ in self._open}
+
+    def has(self, change: Change) -> bool:
+        """Whether nobody wants the change: all that the check found is accepted, or all of this attribute."""
+        key = change.check, change.attribute
+        return change.check in self._wholly or (key in self._accepted and key not in self._open)
+
+
+def _accepted(content: bytes, path: str | None, selection: Selection, waived: Callable[[Finding], bool]) -> _Accepted:
+    return _Accepted(judged(content, selection, path=path).findings, waived)
+
+
+class _Asked:
+    """What is to be repaired: `number` counts the repairs that were asked for, `spared` has those that are waived."""
+
+    def __init__(self, selection: Selection, accepted: _Accepted | None) -> None:
+        self._selection, self._accepted = selection, accepted
+        self.number = 0
+        self.spared: list[Change] = []
+
+    def takes(self, one: ObjectCheck, repair: Repair) -> bool:
+        """Whether a repair is made. Delimiters and the end come right by writing anyway."""
+        chosen = self._selection.runs(one) and self._selection.keeps(_finding(one, repair))
+        if chosen and self._accepted is not None:
+            change = _change(one.name, repair)
+            if self._accepted.has(change):
+                self.spared.append(change)
+                chosen = False
+        self.number += chosen
+        return chosen or (isinstance(repair, Rewritten) and repair.part == "data")
 
 
 def _content(source: Any) -> tuple[str, bytes]:
@@ -191,15 +243,13 @@ def _harm(before: Body, new: bytes) -> str:
     return ""
 
 
-def _found(parsed: ParsedObject, selection: Selection) -> Iterator[tuple[str, Repair]]:
+def _found(parsed: ParsedObject, asked: _Asked) -> Iterator[tuple[str, Repair]]:
     """The repairs of everything that fires, in the order in which they are to be done."""
     checks = [one for one in object_registry().values() if one.repair is not None]
     checks.sort(key=lambda one: _ORDER.index(one.folder) if one.folder in _ORDER else len(_ORDER))
     for one in checks:
-        chosen = selection.runs(one)
         for repair in _repairs(one, parsed):
-            structural = isinstance(repair, Rewritten) and repair.part == "data"
-            if structural or (chosen and selection.keeps(_finding(one, repair))):
+            if asked.takes(one, repair):
                 yield one.name, repair
 
 

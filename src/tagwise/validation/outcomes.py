@@ -31,7 +31,7 @@ class Repaired(NamedTuple):
 
     def lines(self, paint: Paint, width: int) -> Iterator[str]:
         """Where the copy is and every change in it, or why there is none."""
-        changes, reason = self.fixed.changes, self.fixed.not_fixed
+        changes, reason, spared = self.fixed.changes, self.fixed.not_fixed, len(self.fixed.waived)
         if self.written:
             number = quantity(len(changes), "change")
             yield f"  {paint('fixed   ', 'green')}{number}, the copy is {printable(self.written)}"
@@ -39,10 +39,12 @@ class Repaired(NamedTuple):
             yield from wrapped(printable(_sentence(change)), width, _INDENT)
         if len(changes) > _MOST:
             yield f"{_INDENT}… and {len(changes) - _MOST:,} more changes; --format json lists all"
+        if spared:
+            yield f"  {paint('waived  ', 'yellow')}{spared:,} change{'' if spared == 1 else 's'} not made"
         if reason:
             yield f"  {paint('not fixed', 'yellow')}"
             yield from wrapped(printable(reason), width, _INDENT)
-        elif not changes and self.fixed.remaining:
+        elif not changes and not spared and self.fixed.remaining:
             yield "  nothing here can be repaired without a decision; no copy was written"
 
     def document(self) -> dict[str, Any]:
@@ -52,6 +54,7 @@ class Repaired(NamedTuple):
             "fix": {
                 "written": encodable(self.written) or None,
                 "changes": [change._asdict() for change in self.fixed.changes],
+                "waived": [change._asdict() for change in self.fixed.waived],
                 "not_fixed": self.fixed.not_fixed or None,
                 "decide": {check: decision(check) for check in left},
             }

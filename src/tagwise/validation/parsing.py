@@ -18,7 +18,7 @@ from tagwise.scanning.reader import DEFLATED, FILE_TYPES, OPEN_FLAGS
 from tagwise.scanning.window import BytesWindow, FileWindow, InflatedWindow
 from tagwise.standard import tags, transfer_syntaxes, uids
 from tagwise.validation import wording
-from tagwise.validation.contents import described
+from tagwise.validation.contents import described, is_container
 from tagwise.validation.footing import FORMS
 from tagwise.validation.objects import ParsedObject, ParseProblem
 from tagwise.validation.walking import Walk
@@ -33,6 +33,12 @@ _CHUNK = 16 * 1024
 _META_FIRST, _META_LAST = 0x00020000, 0x0002FFFF
 _COMMAND_LAST = 0x0000FFFF
 _FOREVER = 1 << 62
+_LOOKED_FOR_A_BREAK = 64 * 1024 * 1024
+"""Bytes that are inflated behind elements that make no sense, to see whether the stream is why."""
+
+_META_START = b"DICM\x02\0\0\0UL\x04\0"
+"""The prefix with the group length behind it: nothing else begins like this."""
+
 _SYNTAX = 0x00020010
 
 
@@ -129,10 +135,24 @@ def _start(parsed: ParsedObject, head: bytes, size: int) -> int | None:
             parsed, "preamble", "there is no preamble and no DICM prefix, the object starts with its first element", 0
         )
         return 0
+    at = head.find(_META_START)
+    if at > 0 and not is_container(head):
+        parsed.has_prefix = True
+        told = f"the prefix DICM stands at byte {at:,}, not at byte 128: {_in_front(head, at)}"
+        _tell(parsed, "preamble", told, 0)
+        return at + 4
     what = described(head)
     told = f"this is no DICOM object{f' but {what}' if what else ''}"
     _tell(parsed, "not-dicom", f"{told}: no DICM prefix at byte 128, and no element at byte 0", 0)
     return None
+
+
+def _in_front(head: bytes, at: int) -> str:
+    """Why the prefix is not at its place, with what stands in front of the object."""
+    if at < 128:
+        return f"{128 - at} bytes of the preamble are missing"
+    what = described(head)
+    return f"{at - 128:,} bytes that are not of the object stand in front of it{f', {what}' if what else ''}"
 
 
 def _begins_object(head: bytes, size: int) -> bool:
@@ -198,9 +218,9 @@ def _data_set(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -
         return
     parsed.data_start = at
     data_window: BytesWindow | FileWindow | InflatedWindow = window
-    if window.size <= at:
+    if window.size < at + 8 and (window.size <= at or parsed.has_prefix or parsed.meta.elements):
         if parsed.has_prefix or parsed.meta.elements:
-            told = f"the file ends at byte {at:,}, behind its file meta information, without a data set"
+            told = f"the file ends at byte {window.size:,}, in or behind its file meta information, without a data set"
             _tell(parsed, "truncated", f"{told}: {wording.FETCH}", at)
         return
     deflate_at = _deflate_start(window, parsed, at)
@@ -216,6 +236,19 @@ def _data_set(window: BytesWindow | FileWindow, parsed: ParsedObject, at: int) -
     walk = Walk(data_window, parsed, parsed.root, order, implicit=implicit)
     walk.run(at)
     parsed.complete = not walk.stopped
+    if walk.stopped and isinstance(data_window, InflatedWindow):
+        _blame_stream(parsed, data_window)
+
+
+def _blame_stream(parsed: ParsedObject, window: InflatedWindow) -> None:
+    """Elements that make no sense in a stream that breaks later are an effect of the break, and no fault of theirs."""
+    last = parsed.problems[-1]
+    if last.kind == "damaged":
+        window.reach(last.offset + _LOOKED_FOR_A_BREAK)
+        if window.broken is not None or window.cut:
+            why = window.broken.detail if window.broken is not None else "the deflate stream has no end"
+            told = f"{why}, and {last.message[0].lower()}{last.message[1:]}"
+            parsed.problems[-1] = last._replace(kind="deflate", message=told)
 
 
 def _command(window: Window, parsed: ParsedObject, at: int) -> int:

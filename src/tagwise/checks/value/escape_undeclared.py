@@ -73,15 +73,19 @@ if TYPE_CHECKING:
 def escape_undeclared(element: Element) -> str | None:
     """Name the escape sequence."""
     raw = element.raw or b""
-    if b"\x1b" not in raw:
-        return None
-    declared = term_codecs(element.inside.character_set)
+    told = undeclared(raw, element.inside.character_set) if b"\x1b" in raw else ""
+    return f"{element.name} {told}" if told else None
+
+
+def undeclared(raw: bytes, terms: str) -> str:
+    """What is wrong with the first escape sequence that Specific Character Set does not announce, "" for none."""
+    declared = term_codecs(terms)
     for piece in raw.split(b"\x1b")[1:]:
         sequence = b"\x1b" + piece[: 3 if piece[:2] in (b"$(", b"$)") else 2]
         codec = ESCAPE_CODECS.get(sequence)
         shown = "ESC " + " ".join(f"{byte:02X}H" for byte in sequence[1:])
         if codec is None:
-            return f"{element.name} has an escape sequence that DICOM does not know: {shown}"
+            return f"has an escape sequence that DICOM does not know: {shown}"
         if codec != DEFAULT_CODEC and codec not in declared:
-            return f"{element.name} switches to a character set that is not declared: {shown}"
-    return None
+            return f"switches to a character set that is not declared: {shown}"
+    return ""

@@ -2,7 +2,8 @@
 
 ## What it finds
 Text (LO, SH, PN, ST, LT, UC, UT) with bytes that the declared Specific Character Set (0008,0005) has no character
-for: Latin 1 bytes under UTF-8, half of a character where a value was cut, a byte that a code page leaves empty.
+for: Latin 1 bytes under UTF-8, half of a character where a value was cut, behind an escape sequence too, a byte that a
+code page leaves empty.
 
 ## Why it matters
 The reader shows a question mark or a black box, or refuses the object. Software that writes the object again replaces
@@ -27,6 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
+from tagwise.checks.value.escape_undeclared import undeclared
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 from tagwise.standard.vrs import UNDER_CHARACTER_SET
@@ -54,6 +56,14 @@ if TYPE_CHECKING:
             [Given("SpecificCharacterSet", "CS", "ISO_IR 192"), Given("StudyDescription", "LO", b"Sch\xc3")],
             ["StudyDescription"],
         ),
+        ObjectExample(
+            "a Japanese name that was cut in the middle of a letter",
+            [
+                Given("SpecificCharacterSet", "CS", "\\ISO 2022 IR 87"),
+                Given("PatientName", "PN", b"Yamada^Tarou=\x1b$B;3E"),
+            ],
+            ["PatientName"],
+        ),
     ),
     silent=(
         ObjectExample(
@@ -74,6 +84,10 @@ def text_undecodable(element: Element) -> str | None:
     """Say in which character set it cannot be read."""
     raw = element.raw or b""
     terms = element.inside.character_set
-    if raw.isascii() or not terms or "\ufffd" not in element.inside.decode(raw):
+    escapes = b"\x1b" in raw
+    if not terms or (raw.isascii() and not escapes):
+        return None
+    text = element.inside.decode(raw)
+    if "\ufffd" not in text and not (escapes and "\x1b" in text and not undeclared(raw, terms)):
         return None
     return f"{element.name} has bytes that are no characters in {terms.replace(chr(92), ', ').lstrip(', ')}"
