@@ -77,6 +77,7 @@ class Plan:
         self._tags, self._kinds = dict(tags), dict(kinds)
         self._elements, self._data_sets, self._objects = tuple(elements), tuple(data_sets), tuple(objects)
         self._same_tag = tuple(same_tag)
+        self._of_shape = self._concerned  # one object, so that shapes know it again
         # For each VR as written, the tags about which the checks of tag and VR have nothing to say.
         self._sound_tags: dict[str, set[KnownTag]] = {vr: set() for vr in ("", *vrs.by_vr())}
         # Elements about which no check had anything to say, by what alone they judge.
@@ -91,10 +92,14 @@ class Plan:
         for judge in self._objects:
             report.call(judge, None, None, parsed)
         for data_set in parsed.data_sets() if self._data_sets else ():
-            for judge in self._data_sets:
+            for judge in data_set.shape.ask(self._of_shape):
                 report.call(judge, None, data_set.start, data_set, parsed)
         self._each_element(parsed, report)
         return report.done()
+
+    def _concerned(self, tags: tuple[int, ...]) -> tuple[Judge, ...]:
+        """The checks of data sets that data sets with these tags, in this order, can concern."""
+        return tuple(judge for judge in self._data_sets if judge[0].concerns is None or judge[0].concerns(tags))
 
     def _each_element(self, parsed: ParsedObject, report: _Report) -> None:
         """The hot loop: an element that was seen before, with the same value, costs one look into a set."""

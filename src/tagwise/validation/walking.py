@@ -196,6 +196,7 @@ class Walk(Endings):
             self._stop("limit", told, element)
             return
         element.items = []
+        self._parsed.sequences.append(element)
         opened = Frame(head.start + head.length if defined else frame.end, defined=defined, implicit=frame.implicit)
         opened.element = element
         opened.guesses = head.vr == "UN" and not frame.implicit

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _CHARACTER_SET = 0x00080005
 
 
+def _has_character_set(tags: tuple[int, ...]) -> bool:
+    return _CHARACTER_SET in tags
+
+
 @object_check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -43,6 +47,7 @@ _CHARACTER_SET = 0x00080005
     reads=("SpecificCharacterSet",),
     references=("PS3.3 C.12.1.1.2",),
     since="0.1.0",
+    concerns=_has_character_set,
     fires=(
         ObjectExample(
             "a misspelt term over a name with special letters",
