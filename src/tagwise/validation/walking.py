@@ -22,6 +22,7 @@ from tagwise.validation.footing import (
     TEXT,
     Frame,
     Head,
+    remember,
 )
 from tagwise.validation.objects import UNDEFINED, DataSet, Element
 
@@ -54,6 +55,7 @@ class Walk(Endings):
         first, last = self._first, self._last
         _, unpack, unpack_implicit, unpack_length = self._order
         implicit, end = frame.implicit, frame.end
+        heads = self._heads[implicit]
         flat, own = parsed.elements, inside.elements
         data, base = window.data, window.base
         limit = len(data)
@@ -76,6 +78,18 @@ class Walk(Endings):
                     self._at = at
                     self._stop("limit", f"more than {MAX_ELEMENTS:,} elements; what follows was not looked at")
                     return
+            seen = heads.get(data[position : position + 8])
+            if seen is not None:
+                tag, known, vr, written, length = seen
+                start = at + 8
+                stop = start + length
+                if stop <= end and stop - base <= limit:
+                    raw = data[position + 8 : stop - base]
+                    element = Element(tag, known, vr, written, at, start, length, raw, inside)
+                    own.append(element)
+                    flat.append(element)
+                    at = stop
+                    continue
             if implicit:
                 group, number, length = unpack_implicit(data, position)
                 tag = group << 16 | number
@@ -105,8 +119,16 @@ class Walk(Endings):
                     start = at + 8
             stop = start + length
             if length == UNDEFINED or vr == "SQ" or stop > end:
+                if (length == UNDEFINED or stop <= end) and not (
+                    implicit and data[position + 4 : position + 6] in forms
+                ):
+                    self._at = at
+                    self._open(frame, inside, Head(tag, known, vr, written, start, length))
+                    return
                 break
             if stop - base <= limit:
+                if start == at + 8:
+                    remember(heads, data[position : start - base], (tag, known, vr, written, length))
                 raw = data[start - base : stop - base]
                 element = Element(tag, known, vr, written, at, start, length, raw, inside)
                 own.append(element)
