@@ -1,6 +1,6 @@
-"""Processor time of `tagwise.check` for each kind of object, beside dicom-validator, dciodvfy and pydicom on the same files.
+"""Processor time of `tagwise.check` by kind of object, beside dicom-validator, dciodvfy and pydicom.
 
-Usage: python bench/check.py [--objects 100] [--rounds 5] [--folder bench/archive-check] [--editions ~/dicom-validator]
+Usage: python bench/check.py [--objects 100] [--rounds 5] [--folder bench/archive/kinds] [--editions ~/dicom-validator]
 
 All figures are user and system time of one process, not time on the clock: other programs on the machine disturb them
 less. Readers in Python run in this process, in turn. No object is read twice by one reader: what a reader remembers are
@@ -59,7 +59,7 @@ def _dicom_validator(editions: Path) -> Reader | None:
 
     known = EditionReader(editions).load_dicom_info(found[-1].parent.parent.name)
     validator = DicomFileValidator(known, error_handler=Silent())
-    return lambda path: validator.validate(path)
+    return validator.validate
 
 
 def _dciodvfy() -> Path | None:
@@ -117,9 +117,8 @@ def kinds(folder: Path, rounds: int, readers: dict[str, Reader | None]) -> None:
         paths = sorted((folder / kind).iterdir())
         sizes[kind] = tagwise.check(paths[0]).elements
         parts = [paths[_WARM + one :: rounds] for one in range(rounds)]
-        for name, reader in readers.items():
-            if reader is not None:
-                measure(reader, paths[:_WARM])
+        for reader in filter(None, readers.values()):
+            measure(reader, paths[:_WARM])
         for part in parts:
             for name, reader in readers.items():
                 if reader is not None:
@@ -134,9 +133,7 @@ def kinds(folder: Path, rounds: int, readers: dict[str, Reader | None]) -> None:
 
 def command(folder: Path) -> None:
     """The command on a folder, with several numbers of processes."""
-    print(
-        f"\ntagwise check FOLDER, {_FOLDER_OBJECTS} CT images: seconds of processor time of all processes, and on the clock"
-    )
+    print(f"\ntagwise check FOLDER, {_FOLDER_OBJECTS} CT images: seconds of processor time, and on the clock")
     for jobs in (1, 2):
         start, clock = _processor(), time.perf_counter()
         _run([sys.executable, "-m", "tagwise", "check", str(folder / "CT"), "--jobs", str(jobs)])

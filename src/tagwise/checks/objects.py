@@ -126,8 +126,8 @@ def object_check(
         problems: For problems: the kinds.
         repair: What `--fix` does where the check fired, called as the function is (`tagwise.checks.repairs`);
             for problems with the object behind the problem.
-        concerns: For data sets: whether one with these tags, in the order of its bytes, can have the fault at all. It is
-            asked once for data sets with the same tags.
+        concerns: For data sets: whether one with these tags, in this order, can have the fault at all. It is asked once
+            for data sets with the same tags.
     """
 
     def register(judge: Callable[..., Any]) -> ObjectCheck:

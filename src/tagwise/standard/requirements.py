@@ -73,16 +73,18 @@ class Look(NamedTuple):
     """What has to be looked at in an element: the one at this place of its data set, of which `tag` is the tag.
 
     `is_typed` says that it must have a value. `inner` is the level of its items, `codes` are those it may have.
-    `is_unexpected` says that no module of the IOD has it there. `right` is for values that were found to be right.
+    `is_unexpected` says that no module of the IOD has it there, `is_plain` that it needs a value and no more. Where
+    there are codes, `right` is for values that were found to be right.
     """
 
     place: int
     tag: int
     is_unexpected: bool
     is_typed: bool
-    inner: Level | None
-    codes: tuple[Codes, ...]
-    right: set[tuple[str, bytes]]
+    inner: Level | None = None
+    codes: tuple[Codes, ...] = ()
+    right: set[tuple[str, bytes]] | None = None
+    is_plain: bool = False
 
 
 class Reading(NamedTuple):
@@ -130,11 +132,13 @@ class Level:
 
     def _look(self, place: int, tag: int) -> Look | None:
         if tag not in self.known_tags:
-            return Look(place, tag, True, False, None, (), set()) if self._is_unexpected(tag) else None  # noqa: FBT003 - a row
+            return Look(place, tag, is_unexpected=True, is_typed=False) if self._is_unexpected(tag) else None
         is_typed = tag in self.always or tag in self.typed_1
         inner = level(*self.inside[tag]) if tag in self.inside else None
         codes = self.codes.get(tag, ())
-        return Look(place, tag, False, is_typed, inner, codes, set()) if is_typed or inner or codes else None  # noqa: FBT003 - a row
+        if inner is None and not codes:
+            return Look(place, tag, is_unexpected=False, is_typed=True, is_plain=True) if is_typed else None
+        return Look(place, tag, is_unexpected=False, is_typed=is_typed, inner=inner, codes=codes, right=set())
 
     def _is_unexpected(self, tag: int) -> bool:
         """Whether a tag that no module of the IOD has here is an attribute that some module has elsewhere."""
@@ -229,6 +233,17 @@ def modules_seen(iod: str) -> Callable[[tuple[int, ...]], Seen]:
         return Seen(frozenset(sure), tuple(open_))
 
     return seen
+
+
+@lru_cache(maxsize=256)
+def has_content(iod: str) -> bool:
+    """Whether the objects of an IOD are documents of content items (PS3.3 C.17.3).
+
+    Raises:
+        UnknownName: There is no such IOD.
+        StandardDataError: A table is missing or damaged.
+    """
+    return any(use.module in CONTENT_MODULES for use in iods.modules_of(iod))
 
 
 @lru_cache(maxsize=512)

@@ -37,8 +37,9 @@ class Walk(Endings):
         """Walk from the offset `at` on."""
         self._at = at
         try:
-            while self._stack and not self.stopped:
-                frame = self._stack[-1]
+            stack = self._stack
+            while stack and not self.stopped:
+                frame = stack[-1]
                 if frame.data_set is not None:
                     self._in_item(frame, frame.data_set)
                 elif frame.element is not None:
@@ -60,10 +61,14 @@ class Walk(Endings):
         data, base = window.data, window.base
         limit = len(data)
         at = self._at
+        is_over = False
         while True:
             if at >= end:
                 self._at = at
-                self._at_end(frame)
+                if at == end and frame.defined:
+                    self._stack.pop()
+                else:
+                    self._at_end(frame)
                 return
             position = at - base
             if position + 12 > limit or position < 0:
@@ -94,6 +99,7 @@ class Walk(Endings):
                 group, number, length = unpack_implicit(data, position)
                 tag = group << 16 | number
                 if not first <= tag <= last:
+                    is_over = tag == ITEM_END and not frame.defined
                     break
                 known = known_tags[tag]
                 vr, written, start = known.vr, "", at + 8
@@ -103,6 +109,7 @@ class Walk(Endings):
                 group, number, code, length = unpack(data, position)
                 tag = group << 16 | number
                 if not first <= tag <= last:
+                    is_over = tag == ITEM_END and not frame.defined
                     break
                 form = forms.get(code)
                 if form is None:
@@ -142,7 +149,11 @@ class Walk(Endings):
             data, base = window.data, window.base
             limit = len(data)
         self._at = at
-        self._special(frame, inside)
+        if is_over:
+            self._at = at + 8
+            self._stack.pop()
+        else:
+            self._special(frame, inside)
 
     def _value(self, head: Head, inside: DataSet) -> bool:
         """Take an element whose value is not in the window; False where the object ends inside it."""
@@ -240,14 +251,18 @@ class Walk(Endings):
         """One item, or the end of the sequence."""
         at = self._at
         if at >= frame.end:
-            self._at_end(frame)
+            if at == frame.end and frame.defined:
+                self._stack.pop()
+            else:
+                self._at_end(frame)
             return
-        position = self._window.ready(at, 8)
-        data = self._window.data[position : position + 8]
-        if len(data) < 8:
-            self._tail(len(data))
+        window = self._window
+        position = window.ready(at, 8)
+        left = len(window.data) - position
+        if left < 8:
+            self._tail(left)
             return
-        group, number, length = self._order.implicit(data, 0)
+        group, number, length = self._order.implicit(window.data, position)
         tag = group << 16 | number
         if tag == ITEM:
             self._item(frame, sequence, length)

@@ -71,7 +71,10 @@ def group_not_allowed(parsed: ParsedObject) -> Iterator[Fault]:
     """Name the element and why its group does not belong there."""
     if parsed.command.elements:
         yield Fault("a command set of the network stands in front of the data set", parsed.command.elements[0])
-    if not any(one.shape.ask(_is_strange) for one in parsed.data_sets()):
+    for one in parsed.data_sets():
+        if one.shape.ask(_is_strange):
+            break
+    else:
         return
     for element in parsed.elements:
         group = element.tag >> 16

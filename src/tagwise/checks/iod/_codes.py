@@ -34,11 +34,12 @@ def wrong(element: Element, look: Look) -> list[WrongCode]:
     if raw is None or len(raw) > _REMEMBERED or element.inside.big_endian:
         return list(_wrong(element, look.codes))
     key = (element.vr, raw)
-    if key in look.right:
+    right = look.right if look.right is not None else set()
+    if key in right:
         return []
     found = list(_wrong(element, look.codes))
-    if not found and len(look.right) < _REMEMBERED:
-        look.right.add(key)
+    if not found and len(right) < _REMEMBERED:
+        right.add(key)
     return found
 
 

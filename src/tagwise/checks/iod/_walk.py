@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SOP_CLASS = 0x00080016
 _KEY = "iod"
+_PADDING = b" \0"
 
 
 class Lacking(NamedTuple):
@@ -65,7 +66,7 @@ class Examined:
     @property
     def has_content(self) -> bool:
         """Whether the object is a document of content items (PS3.3 C.17.3)."""
-        return any(module.module in requirements.CONTENT_MODULES for module in requirements.presences(self.iod))
+        return requirements.has_content(self.iod)
 
     @property
     def name(self) -> str:
@@ -139,7 +140,10 @@ def _visit(data_set: DataSet, level: Level, asking: Asking, found: Examined) -> 
         found.items.append(data_set)
     elements = data_set.elements
     for look in reading.looks:
-        _look(elements[look.place], look, level, asking, found)
+        element = elements[look.place]
+        if look.is_plain and element.raw and element.raw[0] not in _PADDING:
+            continue  # the usual case: what must have a value has one
+        _look(element, look, level, asking, found)
 
 
 def _look(element: Element, look: Look, level: Level, asking: Asking, found: Examined) -> None:
