@@ -100,6 +100,10 @@ class Reading(NamedTuple):
     looks: tuple[Look, ...]
 
 
+class _DependsError(Exception):
+    """The tags of a data set alone do not decide a condition."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
     """What the data sets at one place must hold, by tag.
@@ -126,9 +130,25 @@ class Level:
         there = dict.fromkeys(numbers)
         missing = tuple(self.always[tag] for tag in self.always_tags.difference(there))
         open_ = [(one, one.tags.difference(there)) for one in self.conditional]
-        asked = tuple((one, absent) for one, absent in open_ if one.can_matter(absent))
+        asked = tuple(
+            (one, absent) for one, absent in open_ if one.can_matter(absent) and not self._never(one, absent, there)
+        )
         looks = filter(None, (self._look(place, tag) for place, tag in enumerate(numbers)))
         return Reading(missing, asked, len(self.undecidable.difference(there)), tuple(looks))
+
+    def _never(self, one: Conditional, absent: frozenset[int], there: Mapping[int, None]) -> bool:
+        """Whether nothing is asked for, because nothing is there that the condition speaks of."""
+
+        def absent_here(keyword: str) -> None:
+            if keyword not in self.known or _tag(keyword) in there:
+                raise _DependsError
+
+        if one.condition.then != "required" or len(absent) < len(one.tags):
+            return False
+        try:
+            return conditions.met(one.condition.when, absent_here) is False
+        except _DependsError:
+            return False
 
     def _look(self, place: int, tag: int) -> Look | None:
         if tag not in self.known_tags:
