@@ -54,8 +54,13 @@ def _dicom_validator(editions: Path) -> Reader | None:
     from dicom_validator.validator.error_handler import ValidationResultHandler
 
     class Silent(ValidationResultHandler):
+        """Prints nothing: the time is for checking."""
+
+        def handle_validation_start(self, result: object) -> None:
+            """Called before an object."""
+
         def handle_validation_result(self, result: object) -> None:
-            """Print nothing: the time is for checking."""
+            """Called behind it."""
 
     known = EditionReader(editions).load_dicom_info(found[-1].parent.parent.name)
     validator = DicomFileValidator(known, error_handler=Silent())
