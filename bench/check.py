@@ -1,6 +1,6 @@
 """Processor time of `tagwise.check` by kind of object, beside dicom-validator, dciodvfy and pydicom.
 
-Usage: python bench/check.py [--objects 100] [--rounds 5] [--folder bench/archive/kinds] [--editions ~/dicom-validator]
+Usage: python bench/check.py [--objects 100] [--rounds 5] [--folder bench/checked/kinds] [--editions ~/dicom-validator]
 
 All figures are user and system time of one process, not time on the clock: other programs on the machine disturb them
 less. Readers in Python run in this process, in turn. No object is read twice by one reader: what a reader remembers are
@@ -150,7 +150,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--objects", type=int, default=100)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--folder", type=Path, default=Path(__file__).parent / "archive" / "kinds")
+    options.add_argument("--folder", type=Path, default=Path(__file__).parent / "checked" / "kinds")
     options.add_argument("--editions", type=Path, default=Path.home() / "dicom-validator")
     chosen = options.parse_args()
     kinds(make(chosen.folder, chosen.objects), chosen.rounds, _readers(chosen.editions.expanduser()))
