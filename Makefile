@@ -77,4 +77,4 @@ requirements: ## pin requirements/*.txt anew (needs uv)
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean: ## remove what make made
-	rm -rf .venv demo bench/archive
+	rm -rf .venv demo bench/archive bench/checked

@@ -84,6 +84,7 @@ class ObjectCheck:
     problems: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     repair: Callable[..., Iterable[Repair]] | None = None
+    concerns: Callable[[tuple[int, ...]], bool] | None = None
 
     @property
     def folder(self) -> str:
@@ -111,6 +112,7 @@ def object_check(
     problems: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
     repair: Callable[..., Iterable[Repair]] | None = None,
+    concerns: Callable[[tuple[int, ...]], bool] | None = None,
 ) -> Callable[[Callable[..., Any]], ObjectCheck]:
     """Turn the one function of a check file into its ObjectCheck; the file's docstring is its page.
 
@@ -124,6 +126,8 @@ def object_check(
         problems: For problems: the kinds.
         repair: What `--fix` does where the check fired, called as the function is (`tagwise.checks.repairs`);
             for problems with the object behind the problem.
+        concerns: For data sets: whether one with these tags, in this order, can have the fault at all. It is asked once
+            for data sets with the same tags.
     """
 
     def register(judge: Callable[..., Any]) -> ObjectCheck:
@@ -147,6 +151,7 @@ def object_check(
             problems=problems,
             aliases=aliases,
             repair=repair,
+            concerns=concerns,
         )
 
     return register
@@ -162,6 +167,7 @@ def object_form(
     reads: tuple[str, ...] = (),
     problems: tuple[str, ...] = (),
     repair: Callable[..., Iterable[Repair]] | None = None,
+    concerns: Callable[[tuple[int, ...]], bool] | None = None,
 ) -> Callable[[Callable[..., Any]], ObjectCheck]:
     """Give an archive check a form for one object, under the same name and page.
 
@@ -189,6 +195,7 @@ def object_form(
             problems=problems,
             aliases=of.aliases,
             repair=repair,
+            concerns=concerns,
         )
 
     return register

@@ -6,13 +6,14 @@ then compared with each data set by a few set operations.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.standard import conditions, dictionary, iods, modules, values
+from tagwise.standard import conditions, dictionary, iods, modules, tags, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tagwise.standard.conditions import Condition, How
     from tagwise.standard.values import ValueList
@@ -49,6 +50,12 @@ class Conditional(NamedTuple):
     needs: tuple[Need, ...]
     tags: frozenset[int]
 
+    def can_matter(self, absent: frozenset[int]) -> bool:
+        """Whether it can have something to say where these of its attributes are absent."""
+        if self.condition.then == "required":
+            return bool(absent) or self.condition.otherwise != "free"
+        return len(absent) < len(self.tags)
+
 
 class Codes(NamedTuple):
     """The codes that an attribute may have. `value` is counted from 1, 0 means each; `strict` that there are no others.
@@ -62,7 +69,43 @@ class Codes(NamedTuple):
     listed: tuple[str, ...]
 
 
-class Level(NamedTuple):
+class Look(NamedTuple):
+    """What has to be looked at in an element: the one at this place of its data set, of which `tag` is the tag.
+
+    `is_typed` says that it must have a value. `inner` is the level of its items, `codes` are those it may have.
+    `is_unexpected` says that no module of the IOD has it there, `is_plain` that it needs a value and no more. Where
+    there are codes, `right` is for values that were found to be right.
+    """
+
+    place: int
+    tag: int
+    is_unexpected: bool
+    is_typed: bool
+    inner: Level | None = None
+    codes: tuple[Codes, ...] = ()
+    right: set[tuple[str, bytes]] | None = None
+    is_plain: bool = False
+
+
+class Reading(NamedTuple):
+    """What the tags of a data set alone say at a level: the needs it misses, conditions to decide, places to look at.
+
+    Each condition comes with the tags that it is about and that are absent. `undecided` are attributes that are absent
+    and whose condition no program can decide.
+    """
+
+    missing: tuple[Need, ...]
+    open: tuple[tuple[Conditional, frozenset[int]], ...]
+    undecided: int
+    looks: tuple[Look, ...]
+
+
+class _DependsError(Exception):
+    """The tags of a data set alone do not decide a condition."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
     """What the data sets at one place must hold, by tag.
 
     `known` are the attributes that any module of the IOD has there; `inside` has the parts that describe the items of
@@ -81,6 +124,54 @@ class Level(NamedTuple):
     codes: Mapping[int, tuple[Codes, ...]]
     is_code: bool
     of_content: bool
+
+    def read(self, numbers: tuple[int, ...]) -> Reading:
+        """Compare with the tags of a data set, in their order."""
+        there = dict.fromkeys(numbers)
+        missing = tuple(self.always[tag] for tag in self.always_tags.difference(there))
+        open_ = [(one, one.tags.difference(there)) for one in self.conditional]
+        asked = tuple(
+            (one, absent) for one, absent in open_ if one.can_matter(absent) and not self._never(one, absent, there)
+        )
+        looks = filter(None, (self._look(place, tag) for place, tag in enumerate(numbers)))
+        return Reading(missing, asked, len(self.undecidable.difference(there)), tuple(looks))
+
+    def _never(self, one: Conditional, absent: frozenset[int], there: Mapping[int, None]) -> bool:
+        """Whether nothing is asked for, because nothing is there that the condition speaks of."""
+
+        def absent_here(keyword: str) -> None:
+            if keyword not in self.known or _tag(keyword) in there:
+                raise _DependsError
+
+        if one.condition.then != "required" or len(absent) < len(one.tags):
+            return False
+        try:
+            return conditions.met(one.condition.when, absent_here) is False
+        except _DependsError:
+            return False
+
+    def _look(self, place: int, tag: int) -> Look | None:
+        if tag not in self.known_tags:
+            return Look(place, tag, is_unexpected=True, is_typed=False) if self._is_unexpected(tag) else None
+        is_typed = tag in self.always or tag in self.typed_1
+        inner = level(*self.inside[tag]) if tag in self.inside else None
+        codes = self.codes.get(tag, ())
+        if inner is None and not codes:
+            return Look(place, tag, is_unexpected=False, is_typed=True, is_plain=True) if is_typed else None
+        return Look(place, tag, is_unexpected=False, is_typed=is_typed, inner=inner, codes=codes, right=set())
+
+    def _is_unexpected(self, tag: int) -> bool:
+        """Whether a tag that no module of the IOD has here is an attribute that some module has elsewhere."""
+        known = tags.by_number()[tag]
+        if not known.keyword or known.retired or not self.known or known.keyword not in _placed():
+            return False
+        return not (tag >> 24 == 0x60 and (tag & 0xFF00FFFF) in self.known_tags)
+
+
+@lru_cache(maxsize=1)
+def _placed() -> frozenset[str]:
+    """The attributes that some module has; others are newer than our modules."""
+    return frozenset(modules.placed_keywords())
 
 
 class Presence(NamedTuple):
@@ -125,6 +216,54 @@ def presences(iod: str) -> tuple[Presence, ...]:
         name = modules.names()[use.module]
         found.append(Presence(use.module, name, use.usage, condition, signs, own))
     return tuple(found)
+
+
+class Seen(NamedTuple):
+    """The modules that the tags of an object show: those it must have or shows, and those to be thought about.
+
+    `open` has modules of which the object lacks all attributes of type 1 and 2 although it must have the module, and
+    those that it must have under a condition; each with whether it lacks these attributes.
+    """
+
+    sure: frozenset[str]
+    open: tuple[tuple[Presence, bool], ...]
+
+
+@lru_cache(maxsize=256)
+def modules_seen(iod: str) -> Callable[[tuple[int, ...]], Seen]:
+    """What says which modules of an IOD an object with some tags has.
+
+    Raises:
+        UnknownName: There is no such IOD.
+        StandardDataError: A table is missing or damaged.
+    """
+    known = presences(iod)
+
+    def seen(numbers: tuple[int, ...]) -> Seen:
+        there = frozenset(numbers)
+        sure, open_ = set[str](), []
+        for module in known:
+            lacks_own = len(module.own) > 1 and module.own.isdisjoint(there)
+            has_signs = not module.signs.isdisjoint(there)
+            if module.usage == "M" or has_signs:
+                sure.add(module.module)
+            may_be_needed = module.condition is not None and module.condition.then == "required"
+            if (module.usage == "M" and lacks_own) or (may_be_needed and (lacks_own or not has_signs)):
+                open_.append((module, lacks_own))
+        return Seen(frozenset(sure), tuple(open_))
+
+    return seen
+
+
+@lru_cache(maxsize=256)
+def has_content(iod: str) -> bool:
+    """Whether the objects of an IOD are documents of content items (PS3.3 C.17.3).
+
+    Raises:
+        UnknownName: There is no such IOD.
+        StandardDataError: A table is missing or damaged.
+    """
+    return any(use.module in CONTENT_MODULES for use in iods.modules_of(iod))
 
 
 @lru_cache(maxsize=512)

@@ -32,11 +32,25 @@ MAX_PER_CHECK = 50
 """Findings of one check on one object that are kept; the last one says how many more there are."""
 
 
+MAX_SEEN = 8_192
+"""Sound elements that are remembered."""
+
+MAX_SEEN_BYTES = 65
+"""One more than a value may have to be remembered."""
+
 Judge = tuple["ObjectCheck", "Callable[..., Any]"]
+
+_Key = tuple[int, str, int | bytes]
+"""Tag, VR as written, and the value; the length of what has none in memory."""
+
+_OF_BYTES = frozenset(vr for vr, rule in vrs.by_vr().items() if rule.kind != "text")
 
 
 class Plan:
-    """The checks of a selection, arranged by what they look at. It keeps nothing between objects and can be shared."""
+    """The checks of a selection, arranged by what they look at. It can be shared.
+
+    Between objects it keeps only what it found sound, never what it found wrong: most elements of a series are alike.
+    """
 
     def __init__(self, checks: Iterable[ObjectCheck], selection: Selection) -> None:
         self._selection = selection
@@ -63,8 +77,11 @@ class Plan:
         self._tags, self._kinds = dict(tags), dict(kinds)
         self._elements, self._data_sets, self._objects = tuple(elements), tuple(data_sets), tuple(objects)
         self._same_tag = tuple(same_tag)
+        self._of_shape = self._concerned  # one object, so that shapes know it again
         # For each VR as written, the tags about which the checks of tag and VR have nothing to say.
         self._sound_tags: dict[str, set[KnownTag]] = {vr: set() for vr in ("", *vrs.by_vr())}
+        # Elements about which no check had anything to say, by what alone they judge.
+        self._seen: set[_Key] = set()
 
     def run(self, parsed: ParsedObject, subject: Mapping[str, str], *, show_values: bool = False) -> list[Finding]:
         """The findings of one object: in the order of its bytes, those about the object as a whole first."""
@@ -75,36 +92,51 @@ class Plan:
         for judge in self._objects:
             report.call(judge, None, None, parsed)
         for data_set in parsed.data_sets() if self._data_sets else ():
-            for judge in self._data_sets:
+            for judge in data_set.shape.ask(self._of_shape):
                 report.call(judge, None, data_set.start, data_set, parsed)
-        self._each_element(parsed.elements, report)
+        self._each_element(parsed, report)
         return report.done()
 
-    def _each_element(self, elements: Iterable[Element], report: _Report) -> None:  # noqa: C901 -- the hot loop: a call per element would double its time
-        """The hot loop: most elements meet only the checks of every element, and one look at tag and value."""
-        values, tags, every, same_tag = self._values, self._tags, self._elements, self._same_tag
-        sound_tags, nothing, no_tags = self._sound_tags, (None, ()), frozenset[object]()
-        for element in elements:
-            for judge in every:
-                try:  # as `report.call`, without the cost of a call
-                    told = judge[1](element)
-                except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
-                    report.crash(judge[0], error, element)
-                else:
-                    if told is not None:
-                        report.take(judge[0], told, element, element.offset)
-            if element.known not in sound_tags.get(element.written, no_tags):
-                self._tag(element, same_tag, report)
+    def _concerned(self, tags: tuple[int, ...]) -> tuple[Judge, ...]:
+        """The checks of data sets that data sets with these tags, in this order, can concern."""
+        return tuple(judge for judge in self._data_sets if judge[0].concerns is None or judge[0].concerns(tags))
+
+    def _each_element(self, parsed: ParsedObject, report: _Report) -> None:
+        """The hot loop: an element that was seen before, with the same value, costs one look into a set."""
+        seen = set[_Key]() if parsed.big_endian or parsed.meta.big_endian else self._seen
+        for element in parsed.elements:
             raw = element.raw
-            if not raw:
+            key = (element.tag, element.written, element.length if raw is None else raw[:MAX_SEEN_BYTES])
+            if key in seen:
                 continue
-            is_sound, judges = values.get(element.vr, nothing)
-            if judges and not (is_sound is not None and is_sound(raw)):
-                for judge in judges:
-                    report.call(judge, element, element.offset, element)
-            if element.tag in tags:
-                for judge in tags[element.tag]:
-                    report.call(judge, element, element.offset, element)
+            before = report.number
+            self._element(element, report)
+            if report.number == before and _is_alike(element):
+                if len(seen) >= MAX_SEEN:
+                    seen.clear()
+                seen.add(key)
+
+    def _element(self, element: Element, report: _Report) -> None:
+        """Ask the checks of every element, of tag and VR, and of values where one is not sound at a glance."""
+        for judge in self._elements:
+            try:  # as `report.call`, without the cost of a call
+                told = judge[1](element)
+            except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
+                report.crash(judge[0], error, element)
+            else:
+                if told is not None:
+                    report.take(judge[0], told, element, element.offset)
+        if element.known not in self._sound_tags.get(element.written, ()):
+            self._tag(element, self._same_tag, report)
+        raw = element.raw
+        if not raw:
+            return
+        is_sound, judges = self._values.get(element.vr, (None, ()))
+        if judges and not (is_sound is not None and is_sound(raw)):
+            for judge in judges:
+                report.call(judge, element, element.offset, element)
+        for judge in self._tags.get(element.tag, ()):
+            report.call(judge, element, element.offset, element)
 
     def _tag(self, element: Element, judges: Iterable[Judge], report: _Report) -> None:
         """Ask the checks of tag and VR, and remember where they have nothing to say."""
@@ -177,6 +209,7 @@ class _Report:
 
     def crash(self, check: ObjectCheck, error: Exception, element: Element | None) -> None:
         """Note a check that crashed, once for each object."""
+        self.number += 1
         if check.name in self._crashed:
             return
         self._crashed.add(check.name)
@@ -204,6 +237,16 @@ class _Report:
                 more = f"{kept.message} (and {number - MAX_PER_CHECK:,} more of this kind in the object)"
                 findings[last] = replace(kept, message=more)
         return findings
+
+
+def _is_alike(element: Element) -> bool:
+    """Whether every element with its tag, VR and value is judged alike, whatever the character set around it."""
+    raw = element.raw
+    if element.vr != (element.written or element.known.vr):
+        return False
+    if raw is None:
+        return True
+    return len(raw) < MAX_SEEN_BYTES and (element.vr in _OF_BYTES or (raw.isascii() and b"\x1b" not in raw))
 
 
 def _place(element: Element | None, named: Element | None, offset: int | None) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.scanning.elements import ITEM, ITEM_END, LONG_VRS, SEQUENCE_END, SHORT_VRS
@@ -72,6 +73,22 @@ class Head(NamedTuple):
     length: int
 
 
+Short = tuple[int, "KnownTag", str, str, int]
+"""Tag, what is known of it, VR, VR as written and length: what eight bytes before a value say."""
+
+MAX_HEADS = 8_192
+"""Heads that are remembered, of each encoding."""
+
+_HEADS: defaultdict[tuple[object, ...], dict[bytes, Short]] = defaultdict(dict)
+
+
+def remember(heads: dict[bytes, Short], data: bytes, head: Short) -> None:
+    """Keep what the eight bytes of a head say: most objects have the heads of others."""
+    if len(heads) >= MAX_HEADS:
+        heads.clear()
+    heads[data] = head
+
+
 class Footing:
     """What every part of a walk needs."""
 
@@ -93,6 +110,8 @@ class Footing:
         self._is_data = last == DATA_SET_LAST
         self._end = getattr(window, "size", ENDLESS)
         self._tags = tags.by_number()
+        # By whether VRs are missing; a head is in it if it may stand in this part of an object.
+        self._heads = tuple(_HEADS[order.sign, first, last, one] for one in (False, True))
         root = Frame(self._end, defined=True, implicit=implicit)
         root.data_set = data_set
         self._stack = [root]

@@ -5,16 +5,18 @@ Nothing here judges. An element knows where it stands, so that a finding can nam
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tagwise.standard import charset, tags
 from tagwise.standard.dictionary import tag_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tagwise.standard.tags import KnownTag
     from tagwise.standard.transfer_syntaxes import Encoding
+
+Answer = TypeVar("Answer")
 
 UNDEFINED = 0xFFFFFFFF
 NOWHERE = -1
@@ -115,6 +117,47 @@ class Element:
         return int(text) if text.isdigit() and len(text) < 12 else None
 
 
+MAX_SHAPES = 1_024
+"""Shapes of data sets that are remembered, each of as many elements at most."""
+
+MAX_ANSWERS = 256
+"""Answers that a shape remembers."""
+
+
+class Shape:
+    """The tags of a data set in the order of its bytes, which it has in common with most others of its kind."""
+
+    __slots__ = ("_answers", "tags")
+
+    def __init__(self, tags: tuple[int, ...]) -> None:
+        self.tags = tags
+        self._answers: dict[object, Any] = {}
+
+    def ask(self, question: Callable[[tuple[int, ...]], Answer]) -> Answer:
+        """What a function says of the tags alone; it is called once."""
+        try:
+            return self._answers[question]  # type: ignore[no-any-return] # stored below
+        except KeyError:
+            if len(self._answers) >= MAX_ANSWERS:
+                self._answers.clear()
+            answer = self._answers[question] = question(self.tags)
+            return answer
+
+
+_SHAPES: dict[tuple[int, ...], Shape] = {}
+
+
+def _shape(tags: tuple[int, ...]) -> Shape:
+    found = _SHAPES.get(tags)
+    if found is None:
+        found = Shape(tags)
+        if len(tags) <= MAX_SHAPES:
+            if len(_SHAPES) >= MAX_SHAPES:
+                _SHAPES.clear()
+            _SHAPES[tags] = found
+    return found
+
+
 class DataSet:
     """The elements of the file meta information, of a command set, of the object itself or of one item, in order.
 
@@ -122,7 +165,7 @@ class DataSet:
     element stands, `part` what it belongs to: `meta`, `command` or `data`.
     """
 
-    __slots__ = ("_codecs", "_tags", "big_endian", "elements", "number", "part", "sequence", "start")
+    __slots__ = ("_codecs", "_shape", "_tags", "big_endian", "elements", "number", "part", "sequence", "start")
 
     def __init__(
         self,
@@ -140,6 +183,7 @@ class DataSet:
         self.big_endian = big_endian
         self.elements: list[Element] = []
         self._tags: dict[int, Element] | None = None
+        self._shape: Shape | None = None
         self._codecs: str | None = None
 
     def get(self, tag: int) -> Element | None:
@@ -159,6 +203,13 @@ class DataSet:
         if self._tags is None:
             self._tags = {element.tag: element for element in self.elements}
         return self._tags
+
+    @property
+    def shape(self) -> Shape:
+        """The tags of the elements in order, one that occurs twice twice."""
+        if self._shape is None:
+            self._shape = _shape(tuple([element.tag for element in self.elements]))
+        return self._shape
 
     def has_value(self, tag: int) -> bool:
         """Whether the element is there and has more than padding; one that is not in memory counts as having."""
@@ -218,7 +269,8 @@ class ParseProblem(NamedTuple):
 class ParsedObject:
     """Everything that was found in one object.
 
-    `elements` holds all elements in the order of their bytes, those of the file meta information first. `syntax` is the
+    `elements` holds all elements in the order of their bytes, those of the file meta information first, `sequences`
+    those of them that have items. `syntax` is the
     declared transfer syntax, None where there is none, and `declared` its encoding where tagwise knows it; `explicit`
     and `big_endian` are what the data set really is. `is_part10` is False where no file meta information is expected.
     `pixels_end` is where encapsulated pixel data ended. `complete` says that parsing reached the end of the object.
@@ -244,6 +296,7 @@ class ParsedObject:
         "offset_table",
         "problems",
         "root",
+        "sequences",
         "size",
         "syntax",
         "undecided",
@@ -251,6 +304,7 @@ class ParsedObject:
 
     def __init__(self) -> None:
         self.elements: list[Element] = []
+        self.sequences: list[Element] = []
         self.meta = DataSet(0, part="meta")
         self.command = DataSet(0, part="command")
         self.root = DataSet(0)
@@ -274,9 +328,8 @@ class ParsedObject:
     def data_sets(self) -> Iterator[DataSet]:
         """The object itself, then every item, in the order of their bytes."""
         yield self.root
-        for element in self.elements:
-            if element.items:
-                yield from element.items
+        for sequence in self.sequences:
+            yield from sequence.items or ()
 
     @property
     def sop_instance_uid(self) -> str | None:

@@ -54,7 +54,7 @@ def parse_file(path: str | os.PathLike[str]) -> ParsedObject:
         if not stat.S_ISREG(status.st_mode):
             file_type = FILE_TYPES.get(stat.S_IFMT(status.st_mode), "something else")
             return _unavailable(parsed, FileUnavailable(f"it is not a regular file but {file_type}"))
-        return _parse(FileWindow(descriptor, status.st_size, _CHUNK), parsed)
+        return _parse(_PlainWindow(descriptor, status.st_size, _CHUNK), parsed)
     except (OSError, ReadError) as error:
         return _unavailable(parsed, error)
     finally:
@@ -96,6 +96,16 @@ def _unavailable(parsed: ParsedObject, error: Exception) -> ParsedObject:
         detail = getattr(error, "strerror", None) or "its name cannot be a path"
     parsed.problems.append(ParseProblem("unavailable", f"the file cannot be read: {detail}", 0))
     return parsed
+
+
+class _PlainWindow(FileWindow):
+    """A window on a file without its text, which only a scan needs."""
+
+    __slots__ = ()
+
+    def _hold(self, base: int, data: bytes) -> None:
+        self.base = base
+        self.data = data
 
 
 def _without_digest(window: Window) -> None:
@@ -271,7 +281,7 @@ def _encoding(parsed: ParsedObject, first: bytes, at: int) -> tuple[ByteOrder, b
         return order, declared is not None and declared.vr == "implicit"
     implicit = is_implicit(first, 0)
     other = LITTLE if order is BIG else BIG
-    if _tag_fits(first, other) and not _tag_fits(first, order):
+    if not _tag_fits(first, order) and _tag_fits(first, other):
         order = other
         if declared is not None:
             found = "big" if order is BIG else "little"

@@ -22,6 +22,7 @@ from tagwise.validation.footing import (
     TEXT,
     Frame,
     Head,
+    remember,
 )
 from tagwise.validation.objects import UNDEFINED, DataSet, Element
 
@@ -36,8 +37,9 @@ class Walk(Endings):
         """Walk from the offset `at` on."""
         self._at = at
         try:
-            while self._stack and not self.stopped:
-                frame = self._stack[-1]
+            stack = self._stack
+            while stack and not self.stopped:
+                frame = stack[-1]
                 if frame.data_set is not None:
                     self._in_item(frame, frame.data_set)
                 elif frame.element is not None:
@@ -54,14 +56,19 @@ class Walk(Endings):
         first, last = self._first, self._last
         _, unpack, unpack_implicit, unpack_length = self._order
         implicit, end = frame.implicit, frame.end
+        heads = self._heads[implicit]
         flat, own = parsed.elements, inside.elements
         data, base = window.data, window.base
         limit = len(data)
         at = self._at
+        is_over = False
         while True:
             if at >= end:
                 self._at = at
-                self._at_end(frame)
+                if at == end and frame.defined:
+                    self._stack.pop()
+                else:
+                    self._at_end(frame)
                 return
             position = at - base
             if position + 12 > limit or position < 0:
@@ -76,10 +83,23 @@ class Walk(Endings):
                     self._at = at
                     self._stop("limit", f"more than {MAX_ELEMENTS:,} elements; what follows was not looked at")
                     return
+            seen = heads.get(data[position : position + 8])
+            if seen is not None:
+                tag, known, vr, written, length = seen
+                start = at + 8
+                stop = start + length
+                if stop <= end and stop - base <= limit:
+                    raw = data[position + 8 : stop - base]
+                    element = Element(tag, known, vr, written, at, start, length, raw, inside)
+                    own.append(element)
+                    flat.append(element)
+                    at = stop
+                    continue
             if implicit:
                 group, number, length = unpack_implicit(data, position)
                 tag = group << 16 | number
                 if not first <= tag <= last:
+                    is_over = tag == ITEM_END and not frame.defined
                     break
                 known = known_tags[tag]
                 vr, written, start = known.vr, "", at + 8
@@ -89,6 +109,7 @@ class Walk(Endings):
                 group, number, code, length = unpack(data, position)
                 tag = group << 16 | number
                 if not first <= tag <= last:
+                    is_over = tag == ITEM_END and not frame.defined
                     break
                 form = forms.get(code)
                 if form is None:
@@ -105,8 +126,16 @@ class Walk(Endings):
                     start = at + 8
             stop = start + length
             if length == UNDEFINED or vr == "SQ" or stop > end:
+                if (length == UNDEFINED or stop <= end) and not (
+                    implicit and data[position + 4 : position + 6] in forms
+                ):
+                    self._at = at
+                    self._open(frame, inside, Head(tag, known, vr, written, start, length))
+                    return
                 break
             if stop - base <= limit:
+                if start == at + 8:
+                    remember(heads, data[position : start - base], (tag, known, vr, written, length))
                 raw = data[start - base : stop - base]
                 element = Element(tag, known, vr, written, at, start, length, raw, inside)
                 own.append(element)
@@ -120,7 +149,11 @@ class Walk(Endings):
             data, base = window.data, window.base
             limit = len(data)
         self._at = at
-        self._special(frame, inside)
+        if is_over:
+            self._at = at + 8
+            self._stack.pop()
+        else:
+            self._special(frame, inside)
 
     def _value(self, head: Head, inside: DataSet) -> bool:
         """Take an element whose value is not in the window; False where the object ends inside it."""
@@ -196,6 +229,7 @@ class Walk(Endings):
             self._stop("limit", told, element)
             return
         element.items = []
+        self._parsed.sequences.append(element)
         opened = Frame(head.start + head.length if defined else frame.end, defined=defined, implicit=frame.implicit)
         opened.element = element
         opened.guesses = head.vr == "UN" and not frame.implicit
@@ -217,14 +251,18 @@ class Walk(Endings):
         """One item, or the end of the sequence."""
         at = self._at
         if at >= frame.end:
-            self._at_end(frame)
+            if at == frame.end and frame.defined:
+                self._stack.pop()
+            else:
+                self._at_end(frame)
             return
-        position = self._window.ready(at, 8)
-        data = self._window.data[position : position + 8]
-        if len(data) < 8:
-            self._tail(len(data))
+        window = self._window
+        position = window.ready(at, 8)
+        left = len(window.data) - position
+        if left < 8:
+            self._tail(left)
             return
-        group, number, length = self._order.implicit(data, 0)
+        group, number, length = self._order.implicit(window.data, position)
         tag = group << 16 | number
         if tag == ITEM:
             self._item(frame, sequence, length)

@@ -36,6 +36,21 @@ if TYPE_CHECKING:
 _NEVER = frozenset({1, 3, 5, 7, 0xFFFF})  # encoding/group-not-allowed finds these
 
 
+def _has_private(tags: tuple[int, ...]) -> bool:
+    return any(tag & 0x10000 for tag in tags)
+
+
+def _questionable(tags: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """Places of the first elements of each block, each with the tag of its creator; 0 where there can be none."""
+    found: dict[tuple[int, bool], tuple[int, int]] = {}
+    for place, tag in enumerate(tags):
+        number = tag & 0xFFFF
+        if tag & 0x10000 and number and not 0x10 <= number <= 0xFF and tag >> 16 not in _NEVER:
+            creator = 0 if number < 0x10 else tag & 0xFFFF0000 | number >> 8
+            found.setdefault((creator or tag, not creator), (place, creator))
+    return tuple(found.values())
+
+
 @object_check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -43,6 +58,7 @@ _NEVER = frozenset({1, 3, 5, 7, 0xFFFF})  # encoding/group-not-allowed finds the
     target="data sets",
     references=("PS3.5 7.8.1",),
     since="0.1.0",
+    concerns=_has_private,
     fires=(
         ObjectExample("a private element alone", [Given("00091001", "LO", "ab")], ["(0009,1001)"]),
         ObjectExample(
@@ -71,16 +87,13 @@ _NEVER = frozenset({1, 3, 5, 7, 0xFFFF})  # encoding/group-not-allowed finds the
 def private_creator_missing(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Fault]:
     """Name the first element of each block without a creator."""
     told = set()
-    for element in data_set.elements:
-        tag = element.tag
-        if not tag & 0x10000 or not tag & 0xFFFF or 0x10 <= tag & 0xFFFF <= 0xFF:
+    for place, creator in data_set.shape.ask(_questionable):
+        element = data_set.elements[place]
+        if (creator or element.tag) in told or (creator and data_set.has_value(creator)):
             continue
-        if tag & 0xFFFF < 0x10:
-            if tag >> 16 not in _NEVER and tag not in told:
-                told.add(tag)
-                yield Fault(f"{element.label} can have no private creator: private elements begin at 1000H", element)
-            continue
-        creator = tag & 0xFFFF0000 | (tag >> 8 & 0xFF)
-        if creator not in told and tag >> 16 not in _NEVER and not data_set.has_value(creator):
-            told.add(creator)
-            yield Fault(f"{element.label} has no private creator in ({tag >> 16:04X},{creator & 0xFFFF:04X})", element)
+        told.add(creator or element.tag)
+        if not creator:
+            yield Fault(f"{element.label} can have no private creator: private elements begin at 1000H", element)
+        else:
+            group, block = creator >> 16, creator & 0xFFFF
+            yield Fault(f"{element.label} has no private creator in ({group:04X},{block:04X})", element)

@@ -197,7 +197,7 @@ def of_one_object(data_set: DataSet, _parsed: ParsedObject) -> Fault | None:
     """Name the first text that needs a character set."""
     for element in data_set.elements:
         raw = element.raw
-        if raw and element.vr in UNDER_CHARACTER_SET and not raw.isascii():
+        if raw and not raw.isascii() and element.vr in UNDER_CHARACTER_SET:
             if data_set.character_set not in _DEFAULT:
                 return None
             kind = "UTF-8" if _is_utf8(raw) else "some character set"

@@ -110,10 +110,15 @@ def character_set_unknown(row: Mapping[str, EvidenceValue]) -> str:
 _CHARACTER_SET = 0x00080005
 
 
+def _has_character_set(tags: tuple[int, ...]) -> bool:
+    return _CHARACTER_SET in tags
+
+
 @object_form(
     character_set_unknown,
     target="data sets",
     reads=("SpecificCharacterSet",),
+    concerns=_has_character_set,
     fires=(
         ObjectExample(
             "a misspelt term over a name with special letters",

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from tagwise.validation.objects import DataSet, Element, ParsedObject
 
 
+def _has_duplicates(tags: tuple[int, ...]) -> bool:
+    return len(set(tags)) < len(tags)
+
+
 @object_check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     target="data sets",
     references=("PS3.5 7.1",),
     since="0.1.0",
+    concerns=_has_duplicates,
     fires=(
         ObjectExample(
             "two Patient IDs", [Given("PatientID", "LO", "12"), Given("PatientID", "LO", "34")], ["PatientID"]
@@ -67,11 +72,8 @@ if TYPE_CHECKING:
 )
 def element_duplicate(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Fault]:
     """Say whether the values differ."""
-    elements = data_set.elements
-    if len({element.tag for element in elements}) == len(elements):
-        return
     seen: dict[int, Element] = {}
-    for element in elements:
+    for element in data_set.elements:
         first = seen.setdefault(element.tag, element)
         if first is not element:
             same = first.raw is not None and first.raw == element.raw

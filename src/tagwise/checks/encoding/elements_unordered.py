@@ -21,6 +21,7 @@ end are the usual cause. Toolkits sort when they write the object anew.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import Fault, ObjectExample, object_check
@@ -40,6 +41,10 @@ def _repair(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Repair]:
     yield Sorted(data_set, "elements that stand in another order than their tags")
 
 
+def _is_unordered(tags: tuple[int, ...]) -> bool:
+    return any(tag < before for before, tag in pairwise(tags))
+
+
 @object_check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -48,6 +53,7 @@ def _repair(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Repair]:
     references=("PS3.5 7.1",),
     since="0.1.0",
     repair=_repair,
+    concerns=_is_unordered,
     fires=(
         ObjectExample(
             "a name behind the modules of the image",
@@ -79,10 +85,7 @@ def _repair(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Repair]:
 )
 def elements_unordered(data_set: DataSet, _parsed: ParsedObject) -> Fault | None:
     """Name the first element that is out of order, and the one before it."""
-    tags = [element.tag for element in data_set.elements]
-    if tags == sorted(tags):
-        return None
-    for before, element in zip(data_set.elements, data_set.elements[1:], strict=False):
+    for before, element in pairwise(data_set.elements):
         if element.tag < before.tag:
             return Fault(f"{element.label} stands behind {before.label}", element)
     return None

@@ -40,6 +40,10 @@ def _repair(data_set: DataSet, parsed: ParsedObject) -> Iterator[Repair]:
         yield Removed(fault.at, "a retired group length with a wrong number")
 
 
+def _has_group_lengths(tags: tuple[int, ...]) -> bool:
+    return any(not tag & 0xFFFF for tag in tags)
+
+
 @object_check(
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
@@ -47,6 +51,7 @@ def _repair(data_set: DataSet, parsed: ParsedObject) -> Iterator[Repair]:
     target="data sets",
     references=("PS3.5 7.2",),
     since="0.1.0",
+    concerns=_has_group_lengths,
     repair=_repair,
     fires=(
         ObjectExample(

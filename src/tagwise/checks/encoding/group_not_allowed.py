@@ -38,6 +38,12 @@ _COMMAND = data_set([Given("CommandGroupLength", "UL", 10), Given("CommandField"
 _NEVER = frozenset({1, 3, 5, 7, 0xFFFF})
 
 
+def _is_strange(tags: tuple[int, ...]) -> bool:
+    """Whether there are groups that are never valid, or some of both kinds."""
+    groups = {tag >> 16 for tag in tags}
+    return not groups.isdisjoint(_NEVER) or 2 in groups
+
+
 @object_check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -65,6 +71,11 @@ def group_not_allowed(parsed: ParsedObject) -> Iterator[Fault]:
     """Name the element and why its group does not belong there."""
     if parsed.command.elements:
         yield Fault("a command set of the network stands in front of the data set", parsed.command.elements[0])
+    for one in parsed.data_sets():
+        if one.shape.ask(_is_strange):
+            break
+    else:
+        return
     for element in parsed.elements:
         group = element.tag >> 16
         if group in _NEVER:

@@ -9,11 +9,12 @@ from tagwise.checks.iod._values import texts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagwise.standard.requirements import Codes
+    from tagwise.standard.requirements import Codes, Look
     from tagwise.validation.objects import Element
 
 _COMPARED = frozenset(["CS", "US", "SS", "UL", "SL", "IS"])
 _SHOWN = 8
+_REMEMBERED = 100
 
 
 class WrongCode(NamedTuple):
@@ -25,14 +26,29 @@ class WrongCode(NamedTuple):
     listed: str
 
 
-def wrong(element: Element, lists: tuple[Codes, ...]) -> Iterator[WrongCode]:
+def wrong(element: Element, look: Look) -> list[WrongCode]:
+    """The values of an element that are none of its codes; what is right is remembered."""
+    if element.vr not in _COMPARED:
+        return []
+    raw = element.raw
+    if raw is None or len(raw) > _REMEMBERED or element.inside.big_endian:
+        return list(_wrong(element, look.codes))
+    key = (element.vr, raw)
+    right = look.right if look.right is not None else set()
+    if key in right:
+        return []
+    found = list(_wrong(element, look.codes))
+    if not found and len(right) < _REMEMBERED:
+        right.add(key)
+    return found
+
+
+def _wrong(element: Element, lists: tuple[Codes, ...]) -> Iterator[WrongCode]:
     """The values of an element that are none of its codes.
 
     Where modules have several lists for one value, a code of any enumerated list is right, and without enumerated
     lists one of any list.
     """
-    if element.vr not in _COMPARED:
-        return
     for number, value in enumerate(texts(element), 1):
         ours = [one for one in lists if one.value in (0, number)]
         strict = [one for one in ours if one.strict]

@@ -6,6 +6,7 @@ lays all value types over each other, so the rules stand here.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.standard import dictionary
@@ -86,6 +87,7 @@ ALLOWED = {
 """Content constraints by IOD."""
 
 
+@cache
 def _tag(keyword: str) -> int:
     return dictionary.by_keyword()[keyword].number
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from tagwise.checks.iod._codes import WrongCode
     from tagwise.checks.iod._groups import WrongGroup
     from tagwise.standard.conditions import Condition, How, Logic
-    from tagwise.standard.requirements import Conditional, Level, Need, Presence
+    from tagwise.standard.requirements import Conditional, Level, Look, Need, Presence
     from tagwise.validation.objects import DataSet, Element, ParsedObject
 
 SOP_CLASS = 0x00080016
 _KEY = "iod"
+_PADDING = b" \0"
 
 
 class Lacking(NamedTuple):
@@ -65,7 +66,7 @@ class Examined:
     @property
     def has_content(self) -> bool:
         """Whether the object is a document of content items (PS3.3 C.17.3)."""
-        return any(module.module in requirements.CONTENT_MODULES for module in requirements.presences(self.iod))
+        return requirements.has_content(self.iod)
 
     @property
     def name(self) -> str:
@@ -102,18 +103,14 @@ def _compare(parsed: ParsedObject, iod: str) -> Examined:
 
 def _present(root: DataSet, iod: str, found: Examined) -> frozenset[str]:
     """The modules that an object has, or must have; those that it must have and lacks altogether are noted."""
-    present: set[str] = set()
-    tags = root.tags
-    for module in requirements.presences(iod):
-        must = module.usage == "M" or (
-            module.condition is not None
-            and module.condition.then == "required"
-            and met(module.condition.when, Asking(root, _everything(iod), None)) is True
-        )
-        if must and len(module.own) > 1 and module.own.isdisjoint(tags):
-            found.modules.append(module)
-        if must or not module.signs.isdisjoint(tags):
+    seen = root.shape.ask(requirements.modules_seen(iod))
+    present = set(seen.sure)
+    for module, lacks_own in seen.open:
+        condition = module.condition
+        if condition is None or met(condition.when, Asking(root, _everything(iod), None)) is True:
             present.add(module.module)
+            if lacks_own:
+                found.modules.append(module)
     return frozenset(present)
 
 
@@ -131,49 +128,48 @@ def met(logic: Logic, asking: Asking) -> bool | None:
 
 
 def _visit(data_set: DataSet, level: Level, asking: Asking, found: Examined) -> None:
-    tags = data_set.tags
-    for tag in level.always_tags.difference(tags):
-        found.missing.append(Lacking(data_set, level.always[tag]))
-    for one in level.conditional:
-        _decide(one, data_set, asking, found)
-    found.undecided += len(level.undecidable.difference(tags))
+    reading = data_set.shape.ask(level.read)
+    for need in reading.missing:
+        found.missing.append(Lacking(data_set, need))
+    for one, absent in reading.open:
+        _decide(one, absent, data_set, asking, found)
+    found.undecided += reading.undecided
     if level.is_code:
         found.coded.append(data_set)
     elif level.of_content:
         found.items.append(data_set)
-    _elements(data_set, level, asking, found)
+    elements = data_set.elements
+    for look in reading.looks:
+        element = elements[look.place]
+        if look.is_plain and element.raw and element.raw[0] not in _PADDING:
+            continue  # the usual case: what must have a value has one
+        _look(element, look, level, asking, found)
 
 
-def _elements(data_set: DataSet, level: Level, asking: Asking, found: Examined) -> None:
-    """Look at what is there."""
-    for element in data_set.elements:
-        tag = element.tag
-        if tag not in level.known_tags:
-            _unknown(element, level, found)
-            continue
-        if (tag in level.always or tag in level.typed_1) and is_empty(element):
-            _empty(element, level, asking, found)
-        if element.items and tag in level.inside:
-            inner = requirements.level(*level.inside[tag])
-            for item in element.items:
-                _visit(item, inner, Asking(item, inner, asking), found)
-        elif tag in level.codes:
-            found.codes.extend(_codes.wrong(element, level.codes[tag]))
-
-
-def _decide(one: Conditional, data_set: DataSet, asking: Asking, found: Examined) -> None:
-    """Compare attributes of type 1C and 2C with their condition."""
-    absent = one.tags.difference(data_set.tags)
-    condition = one.condition
-    if not absent and condition.then == "required" and condition.otherwise == "free":
+def _look(element: Element, look: Look, level: Level, asking: Asking, found: Examined) -> None:
+    """Look at one element that is there."""
+    if look.is_unexpected:
+        found.unexpected.append(element)
         return
+    if look.is_typed and is_empty(element):
+        _empty(element, level, asking, found)
+    if element.items and look.inner is not None:
+        for item in element.items:
+            _visit(item, look.inner, Asking(item, look.inner, asking), found)
+    elif look.codes:
+        found.codes.extend(_codes.wrong(element, look))
+
+
+def _decide(one: Conditional, absent: frozenset[int], data_set: DataSet, asking: Asking, found: Examined) -> None:
+    """Compare attributes of type 1C and 2C with their condition."""
+    condition = one.condition
     holds = met(condition.when, asking)
     if condition.then == "required":
         if holds is None:
             found.undecided += len(absent)
         elif holds:
             found.missing += [Lacking(data_set, need, condition, one.how) for need in one.needs if need.tag in absent]
-        allowed = holds is not False or _may_be_there(condition, asking)
+        allowed = holds is not False or len(absent) == len(one.tags) or _may_be_there(condition, asking)
     else:
         allowed = holds is not True
     if not allowed:
@@ -201,17 +197,3 @@ def _empty(element: Element, level: Level, asking: Asking, found: Examined) -> N
                 found.empty.append(Lacking(element.inside, need, one.condition, one.how))
                 return
     found.empty.append(Lacking(element.inside, level.typed_1[tag], sure=False))
-
-
-def _unknown(element: Element, level: Level, found: Examined) -> None:
-    known = element.known
-    if known.keyword and not known.retired and level.known and known.keyword in _placed():
-        tag = element.tag
-        if not (tag >> 24 == 0x60 and (tag & 0xFF00FFFF) in level.known_tags):
-            found.unexpected.append(element)
-
-
-@lru_cache(maxsize=1)
-def _placed() -> frozenset[str]:
-    """The attributes that some module has; others are newer than our modules."""
-    return frozenset(modules.placed_keywords())
