@@ -81,7 +81,11 @@ KINDS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
         {**_WORDS, "ImageType": ["ORIGINAL", "PRIMARY", "STATIC", "EMISSION"], "NumberOfFrames": 1},
     ),
     "XA": ("12.1", "XA", {**_BYTES, "ImageType": ["ORIGINAL", "PRIMARY", "SINGLE PLANE"], "RadiationSetting": "GR"}),
-    "PET": ("128", "PT", {**_WORDS, **_PLANE, "RescaleIntercept": 0, "SeriesType": ["STATIC", "IMAGE"], "Units": "CNTS"}),
+    "PET": (
+        "128",
+        "PT",
+        {**_WORDS, **_PLANE, "RescaleIntercept": 0, "SeriesType": ["STATIC", "IMAGE"], "Units": "CNTS"},
+    ),
     "RT Dose": (
         "481.2",
         "RTDOSE",

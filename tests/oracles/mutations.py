@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydicom import config
 from pydicom.datadict import dictionary_VM, keyword_for_tag
+from pydicom.valuerep import PersonName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,21 +81,36 @@ def wrong(dataset: Dataset) -> Iterator[Mutant]:
     """Each attribute with values that are wrong in one way: code, characters, length, number of values, form."""
     for way, tag in places(dataset):
         element = holder(dataset, way)[tag]
+        if element.keyword == "SpecificCharacterSet":
+            continue  # pydicom would not write the names any more
         for does, value in _values(element):
             changed = copy.deepcopy(dataset)
             there = holder(changed, way)[tag]
-            there._value = value  # noqa: SLF001 - the setter would refuse or convert what is wrong on purpose
+            there._value = value
             yield Mutant(does, (way, tag), changed)
 
 
 def _values(element: DataElement) -> Iterator[tuple[str, object]]:
     many = list(element.value) if element.VM > 1 else [element.value]
     for does, value in _WRONG.get(element.VR, ()):
-        yield does, [value, *many[1:]] if len(many) > 1 else value
+        made = PersonName(value) if element.VR == "PN" else value
+        yield does, [made, *many[1:]] if len(many) > 1 else made
     if element.VR in _NUMBERS:
         yield "a number that is not listed", [77, *many[1:]] if len(many) > 1 else 77
     if element.VR in _WRONG or element.VR in _NUMBERS:
-        if dictionary_VM(element.tag) == "1" and element.VR not in ("ST",):
+        if dictionary_VM(element.tag) == "1" and element.VR != "ST":
             yield "two values for one", [*many, *many]
         elif len(many) > 1:
             yield "a value too few", many[:-1] if len(many) > 2 else many[0]
+
+
+@contextmanager
+def values_as_they_are() -> Iterator[None]:
+    """Let pydicom write values that are wrong on purpose; its own settings are back afterwards."""
+    settings = config.settings
+    before = settings.reading_validation_mode, settings.writing_validation_mode
+    settings.reading_validation_mode = settings.writing_validation_mode = config.IGNORE
+    try:
+        yield
+    finally:
+        settings.reading_validation_mode, settings.writing_validation_mode = before

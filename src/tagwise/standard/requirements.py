@@ -270,7 +270,7 @@ def _lists_of_groups() -> Mapping[tuple[str, ...], Mapping[str, list[ValueList]]
 
 
 def _lists_of(part: Part) -> Mapping[str, list[ValueList]]:
-    module, path = part
+    path = part[1]
     if path and path[0] in (SHARED, PER_FRAME):
         return _lists_of_groups().get(path[1:], {})
     return _lists().get(part, {})

@@ -114,7 +114,9 @@ WHERE unowned_roots + broken_uuids > 0
             "a second number of 40", [{**CT, "StudyInstanceUID": "0.40.826.1"}], [{"StudyInstanceUID": "0.40.826.1"}]
         ),
         Example(
-            "a second number of 5 after 1", [{**CT, "StudyInstanceUID": "1.5.826.1"}], [{"StudyInstanceUID": "1.5.826.1"}]
+            "a second number of 5 after 1",
+            [{**CT, "StudyInstanceUID": "1.5.826.1"}],
+            [{"StudyInstanceUID": "1.5.826.1"}],
         ),
         Example(
             "a second number of 276",
