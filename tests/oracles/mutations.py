@@ -81,8 +81,8 @@ def wrong(dataset: Dataset) -> Iterator[Mutant]:
     """Each attribute with values that are wrong in one way: code, characters, length, number of values, form."""
     for way, tag in places(dataset):
         element = holder(dataset, way)[tag]
-        if element.keyword == "SpecificCharacterSet":
-            continue  # pydicom would not write the names any more
+        if element.keyword in ("SpecificCharacterSet", "BitsAllocated"):
+            continue  # pydicom would not write the object any more
         for does, value in _values(element):
             changed = copy.deepcopy(dataset)
             there = holder(changed, way)[tag]
@@ -97,7 +97,7 @@ def _values(element: DataElement) -> Iterator[tuple[str, object]]:
         yield does, [made, *many[1:]] if len(many) > 1 else made
     if element.VR in _NUMBERS:
         yield "a number that is not listed", [77, *many[1:]] if len(many) > 1 else 77
-    if element.VR in _WRONG or element.VR in _NUMBERS:
+    if not element.is_empty and (element.VR in _WRONG or element.VR in _NUMBERS):
         if dictionary_VM(element.tag) == "1" and element.VR != "ST":
             yield "two values for one", [*many, *many]
         elif len(many) > 1:
