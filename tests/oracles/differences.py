@@ -43,7 +43,7 @@ CLASSES = (
         "PS3.3 C.7.6.1.1.1",
     ),
     Difference(
-        "AnatomicRegionSequence", "is only permitted", "compared with Body Part Examined", THEIRS, "PS3.3 C.8.11.2"
+        "AnatomicRegionSequence", ".*is only permitted", "compared with Body Part Examined", THEIRS, "PS3.3 C.8.11.2"
     ),
     Difference("ReferencedSeriesSequence|Studies\\w+", "", "follows every reference", THEIRS, "PS3.3 C.12.2"),
     Difference("\\w*", "Attribute present", "a condition that no table has as logic", THEIRS, "PS3.5 7.4.2"),
@@ -57,6 +57,15 @@ CLASSES = (
         THEIRS,
         "PS3.3 6",
     ),
+    Difference(
+        r"\w*Sequence",
+        "Bad .* for Type … Optional|Bad Sequence number of Items",
+        "an optional sequence without items: allowed by its type, not by the sentence on its items",
+        OPEN,
+        "PS3.5 7.4.5",
+    ),
+    Difference("SegmentNumber", "", "segments are numbered from one by one", THEIRS, "PS3.3 C.8.20.2"),
+    Difference("DimensionIndexValues", "", "one value for each dimension", THEIRS, "PS3.3 C.7.6.16.2.2"),
     Difference("LUTData", "", "the length of tables against their descriptor", THEIRS, "PS3.3 C.11.2"),
     Difference("WaveformSequence", "", "channels against their descriptions", THEIRS, "PS3.3 C.10.9"),
     Difference("\\w*", "Illegal root", "an arc that is not given out today", OPEN, "PS3.5 9.1"),
