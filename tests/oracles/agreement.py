@@ -117,7 +117,13 @@ def page() -> str:
 
 
 def _words(pattern: str) -> str:
-    return " or ".join(part.replace("\\w*", "any").replace("\\w+", "…") for part in pattern.split("|")) or "any"
+    return (
+        " or ".join(
+            part.replace("\\w*Sequence", "any sequence").replace("\\w*", "any").replace("\\w+", "…").replace(".*", "… ")
+            for part in pattern.split("|")
+        )
+        or "any"
+    )
 
 
 if __name__ == "__main__":
