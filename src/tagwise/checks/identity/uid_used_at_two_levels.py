@@ -38,12 +38,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _CT = {
     "SOPInstanceUID": "1.2.826.0.1.1.1.1",
@@ -149,3 +152,41 @@ def uid_used_at_two_levels(row: Mapping[str, EvidenceValue]) -> Problem:
     hierarchy = [keyword for keyword in levels if keyword != "FrameOfReferenceUID"]
     message = f"{uid} identifies {', '.join(words[:-1])} and {words[-1]}"
     return Problem(message, None if len(hierarchy) > 1 else Severity.LOW)
+
+
+_TAGS = dict(zip((0x0020000D, 0x0020000E, 0x00080018, 0x00200052), _LEVELS.values(), strict=True))
+_STUDY = Given("StudyInstanceUID", "UI", "1.2.826.0.1")
+
+
+@object_form(
+    uid_used_at_two_levels,
+    target="object",
+    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
+    fires=(
+        ObjectExample(
+            "one UID for study and series",
+            [_STUDY, Given("SeriesInstanceUID", "UI", "1.2.826.0.1")],
+            ["SeriesInstanceUID"],
+        ),
+        ObjectExample(
+            "one UID for study and frame of reference, a minor fault",
+            [_STUDY, Given("FrameOfReferenceUID", "UI", "1.2.826.0.1")],
+            ["FrameOfReferenceUID"],
+        ),
+    ),
+    silent=(
+        ObjectExample("two UIDs", [_STUDY, Given("SeriesInstanceUID", "UI", "1.2.826.0.2")]),
+        ObjectExample("empty UIDs", [Given("StudyInstanceUID", "UI", ""), Given("SeriesInstanceUID", "UI", "")]),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Iterator[Fault]:
+    """Name each level whose UID an upper one has."""
+    used: dict[str, str] = {}
+    for tag, level in _TAGS.items():
+        uid = parsed.root.text(tag)
+        if uid and uid in used:
+            severity = Severity.LOW if level == _LEVELS["FrameOfReferenceUID"] else None
+            at = parsed.root.tags[tag]
+            yield Fault(f"{at.label} is the UID of {used[uid]} too", at, severity=severity)
+        elif uid:
+            used[uid] = level

@@ -1,0 +1,81 @@
+"""Why dciodvfy alone reports an error, by what the error looks like: who is right, and the section that says so."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tests.oracles.comparing import Alone
+
+
+class Difference(NamedTuple):
+    """A class of errors: the attributes and sentences it covers as regular expressions, and the judgement."""
+
+    attribute: str
+    kind: str
+    why: str
+    right: str
+    section: str
+
+
+THEIRS, OURS, OPEN = "dciodvfy", "tagwise", "open"
+CLASSES = (
+    Difference(
+        "Laterality",
+        "Missing|Attribute present",
+        "paired by a list of body parts, or where none is named; tagwise leaves it undecided",
+        OPEN,
+        "PS3.3 C.7.3.1",
+    ),
+    Difference(
+        "PatientOrientation",
+        "Missing|Empty",
+        "which images need it depends on what they are meant for",
+        OPEN,
+        "PS3.3 C.7.6.1",
+    ),
+    Difference(
+        "PatientOrientation",
+        "Illegal character",
+        "the letters of directions are not looked at",
+        THEIRS,
+        "PS3.3 C.7.6.1.1.1",
+    ),
+    Difference(
+        "AnatomicRegionSequence", ".*is only permitted", "compared with Body Part Examined", THEIRS, "PS3.3 C.8.11.2"
+    ),
+    Difference("ReferencedSeriesSequence|Studies\\w+", "", "follows every reference", THEIRS, "PS3.3 C.12.2"),
+    Difference("\\w*", "Attribute present", "a condition that no table has as logic", THEIRS, "PS3.5 7.4.2"),
+    Difference("\\w*", "Only a single Item", "the number of items of a group", THEIRS, "PS3.3 C.8.15.3"),
+    Difference("\\w*", "Missing|Empty", "a condition, or a type, that our tables do not have", THEIRS, "PS3.5 7.4"),
+    Difference("ImageType", "", "rules of single modalities for its values", THEIRS, "PS3.3 C.7.6.1.1.2"),
+    Difference(
+        "\\w*",
+        "Unrecognized",
+        "a list that the table of codes lacks or that holds under a condition",
+        THEIRS,
+        "PS3.3 6",
+    ),
+    Difference(
+        r"\w*Sequence",
+        "Bad .* for Type … Optional|Bad Sequence number of Items",
+        "an optional sequence without items: allowed by its type, not by the sentence on its items",
+        OPEN,
+        "PS3.5 7.4.5",
+    ),
+    Difference("SegmentNumber", "", "segments are numbered from one by one", THEIRS, "PS3.3 C.8.20.2"),
+    Difference("DimensionIndexValues", "", "one value for each dimension", THEIRS, "PS3.3 C.7.6.16.2.2"),
+    Difference("LUTData", "", "the length of tables against their descriptor", THEIRS, "PS3.3 C.11.2"),
+    Difference("WaveformSequence", "", "channels against their descriptions", THEIRS, "PS3.3 C.10.9"),
+    Difference("\\w*", "Illegal root", "an arc that is not given out today", OPEN, "PS3.5 9.1"),
+)
+"""The first that fits counts. OPEN errors are not counted as true errors."""
+
+
+def of(alone: Alone) -> Difference | None:
+    """The class of an error, None where nobody explained it."""
+    for one in CLASSES:
+        if re.fullmatch(one.attribute, alone.attribute) and re.match(one.kind, alone.kind):
+            return one
+    return None
