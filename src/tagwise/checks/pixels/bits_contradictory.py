@@ -128,7 +128,7 @@ def bits_contradictory(row: Mapping[str, EvidenceValue]) -> Problem:
     return Problem(f"Pixel Representation is neither 0 nor 1 ({images})", Severity.MEDIUM)
 
 
-_ALLOCATED, _STORED, _HIGH = 0x00280100, 0x00280101, 0x00280102
+_ALLOCATED, _STORED, _HIGH, _SIGN = 0x00280100, 0x00280101, 0x00280102, 0x00280103
 
 
 def _pixels(stored: int, high: int, allocated: int = 16) -> list[Given]:
@@ -138,11 +138,16 @@ def _pixels(stored: int, high: int, allocated: int = 16) -> list[Given]:
 @object_form(
     bits_contradictory,
     target="object",
-    reads=("BitsAllocated", "BitsStored", "HighBit"),
+    reads=("BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation"),
     fires=(
         ObjectExample("12 bits stored in 8", _pixels(12, 11, 8), ["BitsStored"]),
         ObjectExample("12 bits allocated", _pixels(12, 11, 12), ["BitsAllocated"]),
         ObjectExample("12 bits stored up to bit 15, less severe", _pixels(12, 15), ["HighBit"]),
+        ObjectExample(
+            "a sign of 2, less severe",
+            [*_pixels(12, 11), Given("PixelRepresentation", "US", 2)],
+            ["PixelRepresentation"],
+        ),
     ),
     silent=(
         ObjectExample("12 of 16 bits", _pixels(12, 11)),
@@ -163,3 +168,7 @@ def of_one_object(parsed: ParsedObject) -> Iterator[Fault]:
     if stored is not None and high is not None and high != stored - 1:
         at = root.tags[_HIGH]
         yield Fault(f"{at.label}: {stored} bits stored, high bit {high}", at, severity=Severity.MEDIUM)
+    sign = root.number_of(_SIGN)
+    if sign is not None and sign not in (0, 1):
+        at = root.tags[_SIGN]
+        yield Fault(f"{at.label} is {sign}, neither 0 nor 1", at, severity=Severity.MEDIUM)
