@@ -35,9 +35,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
 from tagwise.checks.objects import ObjectExample, object_form
 from tagwise.checks.repairs import NewValue, padded
+from tagwise.checks.uids import uid_rows
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
@@ -51,6 +52,13 @@ if TYPE_CHECKING:
 _BLANKS = tuple(map(chr, (*range(33), 127, 160)))
 
 
+_DIGITS = ", ".join(f"'{digit}'" for digit in range(10))
+_ODD_ENDS = (
+    f"(SUBSTRING({{uid}}, 1, 1) NOT IN ({_DIGITS}) OR SUBSTRING({{uid}}, LENGTH({{uid}}), 1) NOT IN ({_DIGITS}))"
+)
+"""True for every UID with padding; nearly all UIDs begin and end with a digit."""
+
+
 @check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -60,7 +68,7 @@ _BLANKS = tuple(map(chr, (*range(33), 127, 160)))
     subject=KEYWORDS,
     reads=KEYWORDS,
     sql=f"""
-WITH {uid_rows("stored")},
+WITH {uid_rows("stored", _ODD_ENDS)},
 ends AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
