@@ -148,17 +148,25 @@ counted AS (
   FROM odd_steps
   GROUP BY stack
 ),
+numbered_series AS (
+  SELECT SeriesInstanceUID, ROW_NUMBER() OVER (ORDER BY SeriesInstanceUID) AS series
+  FROM (SELECT DISTINCT SeriesInstanceUID FROM normals) AS placed_series
+),
+numbered AS (
+  SELECT
+    series, TRY_CAST(InstanceNumber AS INTEGER) AS number, COUNT(*) AS objects, MIN(Modality) AS its_Modality
+  FROM instances JOIN numbered_series ON numbered_series.SeriesInstanceUID = instances.SeriesInstanceUID
+  GROUP BY series, TRY_CAST(InstanceNumber AS INTEGER)
+),
 series_numbers AS (
   SELECT
-    SeriesInstanceUID,
-    MIN(Modality) AS its_Modality,
-    COUNT(*) AS objects,
-    COUNT(DISTINCT TRY_CAST(InstanceNumber AS INTEGER)) AS numbers,
-    CAST(MAX(TRY_CAST(InstanceNumber AS INTEGER)) AS BIGINT) - MIN(TRY_CAST(InstanceNumber AS INTEGER)) + 1
-      AS numbers_expected
-  FROM instances
-  WHERE SeriesInstanceUID IN (SELECT SeriesInstanceUID FROM normals)
-  GROUP BY SeriesInstanceUID
+    series,
+    MIN(its_Modality) AS its_Modality,
+    SUM(objects) AS objects,
+    COUNT(number) AS numbers,
+    CAST(MAX(number) AS BIGINT) - MIN(number) + 1 AS numbers_expected
+  FROM numbered
+  GROUP BY series
 ),
 stacks AS (
   SELECT
@@ -171,7 +179,8 @@ stacks AS (
     COALESCE(uneven, 0) AS uneven
   FROM measured
   JOIN (SELECT DISTINCT stack, SeriesInstanceUID, plane FROM normals) AS named ON named.stack = measured.stack
-  JOIN series_numbers ON series_numbers.SeriesInstanceUID = named.SeriesInstanceUID
+  JOIN numbered_series ON numbered_series.SeriesInstanceUID = named.SeriesInstanceUID
+  JOIN series_numbers ON series_numbers.series = numbered_series.series
   LEFT JOIN counted ON counted.stack = measured.stack
 )"""
 """The common table expressions that make `stacks` from `instances`.

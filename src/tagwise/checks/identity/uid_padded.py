@@ -52,11 +52,13 @@ if TYPE_CHECKING:
 _BLANKS = tuple(map(chr, (*range(33), 127, 160)))
 
 
-_DIGITS = ", ".join(f"'{digit}'" for digit in range(10))
-_ODD_ENDS = (
-    f"(SUBSTRING({{uid}}, 1, 1) NOT IN ({_DIGITS}) OR SUBSTRING({{uid}}, LENGTH({{uid}}), 1) NOT IN ({_DIGITS}))"
-)
-"""True for every UID with padding; nearly all UIDs begin and end with a digit."""
+# Two looks at the ends tell nearly all UIDs; TRIM, which costs twenty times as much, then sees few. LIKE keeps the order
+# of both, a list of digits would become a join.
+_LAST = " AND ".join(f"{{uid}} NOT LIKE '%{digit}'" for digit in range(10))
+_ODD_ENDS = f"""CASE
+    WHEN {{uid}} NOT LIKE '1%' AND {{uid}} NOT LIKE '2%' OR {_LAST} THEN LENGTH(TRIM({{uid}})) ELSE 0
+  END > 0"""
+"""True for every UID with padding that is not blank, and for few others."""
 
 
 @check(
@@ -75,7 +77,6 @@ ends AS (
     SUBSTRING(uid, 1, 1) AS first_character,
     SUBSTRING(uid, LENGTH(uid), 1) AS last_character
   FROM uids
-  WHERE TRIM(uid) <> ''
 )
 SELECT
   {SUBJECTS},
