@@ -85,15 +85,18 @@ normals AS (
     DENSE_RANK() OVER (ORDER BY SeriesInstanceUID, plane) AS stack
   FROM planes
 ),
-placed AS (
-  SELECT
-    stack, place, thickness,
-    x * TRY_CAST(SPLIT_PART(ImagePositionPatient, '\\', 1) AS DOUBLE)
-      + y * TRY_CAST(SPLIT_PART(ImagePositionPatient, '\\', 2) AS DOUBLE)
-      + z * TRY_CAST(SPLIT_PART(ImagePositionPatient, '\\', 3) AS DOUBLE) AS height
+positions AS (
+  SELECT stack, place, thickness, x, y, z, STRING_SPLIT(ImagePositionPatient, '\\') AS position
   FROM slices JOIN normals
     ON normals.SeriesInstanceUID = slices.SeriesInstanceUID
     AND normals.ImageOrientationPatient = slices.ImageOrientationPatient
+),
+placed AS (
+  SELECT
+    stack, place, thickness,
+    x * TRY_CAST(position[1] AS DOUBLE) + y * TRY_CAST(position[2] AS DOUBLE) + z * TRY_CAST(position[3] AS DOUBLE)
+      AS height
+  FROM positions
 ),
 heights AS (
   SELECT
