@@ -3,7 +3,7 @@
 Usage: python bench/audit.py [--rows 10000 100000 1000000] [--index FILE] [--top 15] [--memory-limit 2GB]
 
 The rows are those of `bench/rows.py`: the archive of a synthetic hospital with faults. Processor time is user and system
-time of the process; on a machine that others use too, half of it is what two free processors would need at least. A
+time of the process; on a machine that others use, half of it is what two free processors would need at least. A
 count of distinct SOP Instance UIDs by DuckDB on the same index stands beside each audit: no such job costs less.
 """
 
@@ -57,7 +57,8 @@ def measure(index: Path, memory_limit: str) -> dict[str, Any]:
     audit, least = run(_AUDIT, str(index), memory_limit), run(_COUNT, str(index))
     print(
         f"{audit['rows']:>12,}{len(audit['checks']):>8}{audit['seconds']:>9.1f}{audit['processor']:>9.1f}"
-        f"{audit['kib'] / 1024:>7.0f}{audit['findings']:>10,}{least['processor']:>9.2f}{index.stat().st_size / 2**20:>8.0f}",
+        f"{audit['kib'] / 1024:>7.0f}{audit['findings']:>10,}{least['processor']:>9.2f}"
+        f"{index.stat().st_size / 2**20:>8.0f}",
         flush=True,
     )
     if audit["crashed"]:
@@ -74,7 +75,7 @@ def main() -> None:
     parser.add_argument("--memory-limit", default="", help="what DuckDB may use, as 2GB")
     options = parser.parse_args()
     print(f"{os.cpu_count()} processors, {time.strftime('%Y-%m-%d')}, others may use them: compare processor seconds")
-    print(f"{'rows':>12}{'checks':>8}{'wall s':>9}{'proc. s':>9}{'MiB':>7}{'findings':>10}{'count s':>9}{'file MiB':>8}")
+    print(f"{'rows':>12}{'checks':>8}{'wall s':>9}{'proc. s':>9}{'MiB':>7}{'findings':>10}{'count s':>9}{'file':>8}")
     if options.index:
         last = measure(options.index, options.memory_limit)
     for rows in [] if options.index else options.rows:

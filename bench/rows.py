@@ -64,8 +64,8 @@ _FAULTS = (
 _ONE_IN = 20
 """Series for one with a fault."""
 
-# Names of the inner query: d is the study's draw, i the object within the series, k its place in the stack, half whether
-# it is in the second half of its series. `uid` is what UIDs end in: as long as those of devices.
+# Names of the inner query: i is the object within the series, k its place in the stack, half whether it is in the second
+# half of its series.
 _VALUES = {
     "MediaStorageSOPClassUID": "CASE WHEN fault = 'meta' THEN '1.2.840.10008.5.1.4.1.1.7' ELSE class END",
     "MediaStorageSOPInstanceUID": "instance",
@@ -81,7 +81,8 @@ _VALUES = {
     "StudyTime": "clock",
     "AcquisitionTime": "CASE WHEN matrix IS NOT NULL THEN left(clock, 4) || lpad((i % 60)::VARCHAR, 2, '0') || '.'"
     " || lpad(((series * 7919 + i * 37) % 1000000)::VARCHAR, 6, '0') END",
-    "AccessionNumber": "CASE WHEN fault = 'accession' THEN '2026-RADIOLOGY-' || study ELSE 'A' || (10000000 + study) END",
+    "AccessionNumber": "CASE WHEN fault = 'accession' THEN '2026-RADIOLOGY-' || study"
+    " ELSE 'A' || (10000000 + study) END",
     "Modality": "modality",
     "Manufacturer": "CASE WHEN fault = 'spelling' THEN upper(maker) ELSE maker END",
     "InstitutionName": "'St. Example Hospital'",
@@ -95,7 +96,8 @@ _VALUES = {
     "PatientBirthDate": "CASE WHEN fault = 'birth' THEN '20990101' ELSE born END",
     "PatientSex": "CASE WHEN fault = 'sex' THEN 'male' WHEN patient % 2 = 0 THEN 'F' ELSE 'M' END",
     "PatientAge": "CASE WHEN fault = 'age' THEN '001Y' ELSE"
-    " lpad((left(day, 4)::INTEGER - left(born, 4)::INTEGER - (right(day, 4) < right(born, 4))::INTEGER)::VARCHAR, 3, '0')"
+    " lpad((left(day, 4)::INTEGER - left(born, 4)::INTEGER - (right(day, 4) < right(born, 4))::INTEGER)"
+    "::VARCHAR, 3, '0')"
     " || 'Y' END",
     "PatientWeight": "CASE WHEN modality IN ('MR', 'PT') THEN (50 + patient % 50)::VARCHAR END",
     "PatientIdentityRemoved": "CASE WHEN study % 500 = 0 THEN CASE WHEN half THEN 'NO' ELSE 'YES' END END",
@@ -115,11 +117,13 @@ _VALUES = {
     "SeriesInstanceUID": "CASE WHEN fault = 'series reused' THEN earlier_series ELSE series_uid END",
     "StudyID": "study::VARCHAR",
     "SeriesNumber": "number::VARCHAR",
-    "AcquisitionNumber": "CASE WHEN matrix IS NOT NULL THEN (CASE WHEN layers = 3 THEN 1 + i % 3 ELSE 1 END)::VARCHAR END",
+    "AcquisitionNumber": "CASE WHEN matrix IS NOT NULL THEN"
+    " (CASE WHEN layers = 3 THEN 1 + i % 3 ELSE 1 END)::VARCHAR END",
     "InstanceNumber": "CASE WHEN fault = 'no number' THEN NULL WHEN fault = 'number twice' THEN 1 + i // 2"
     " ELSE 1 + i + (fault = 'gap' AND half)::INTEGER * 5 END::VARCHAR",
     "ImagePositionPatient": "CASE WHEN stacked AND NOT (fault = 'no position' AND half) THEN"
-    " CASE WHEN fault = 'comma' THEN '-249,5' ELSE '-249.51171875' END || '\\-' || (200.51171875 + series % 97) || '\\' ||"
+    " CASE WHEN fault = 'comma' THEN '-249,5' ELSE '-249.51171875' END || '\\-' || (200.51171875 + series % 97)"
+    " || '\\' ||"
     " CASE WHEN fault = 'one position' THEN 5.0"
     " ELSE (k + (fault = 'gap' AND half)::INTEGER * 5) * thick - series % 300 END END",
     "ImageOrientationPatient": "CASE WHEN stacked THEN"
@@ -134,7 +138,8 @@ _VALUES = {
     "SamplesPerPixel": "CASE WHEN matrix IS NOT NULL THEN CASE modality WHEN 'US' THEN '3' ELSE '1' END END",
     "PhotometricInterpretation": "CASE WHEN matrix IS NOT NULL THEN CASE WHEN fault = 'photometric' THEN 'RGB'"
     " WHEN modality = 'US' THEN 'YBR_FULL_422' WHEN modality = 'MG' THEN 'MONOCHROME1' ELSE 'MONOCHROME2' END END",
-    "NumberOfFrames": "CASE WHEN modality = 'US' AND i % 5 = 0 THEN '40' WHEN modality IN ('SEG', 'RTDOSE') THEN '90' END",
+    "NumberOfFrames": "CASE WHEN modality = 'US' AND i % 5 = 0 THEN '40'"
+    " WHEN modality IN ('SEG', 'RTDOSE') THEN '90' END",
     "Rows": "CASE WHEN fault = 'matrix' AND half THEN 64 ELSE matrix END::VARCHAR",
     "Columns": "matrix::VARCHAR",
     "PixelSpacing": "CASE WHEN stacked THEN '0.9765625\\0.9765625' END",
@@ -145,7 +150,8 @@ _VALUES = {
     "BurnedInAnnotation": "CASE WHEN fault = 'burned' THEN 'YES' WHEN modality IN ('US', 'DX') THEN 'NO' END",
     "RescaleIntercept": "CASE WHEN modality IN ('CT', 'PT') AND fault <> 'no rescale' THEN '-1024' END",
     "RescaleSlope": "CASE WHEN modality = 'PT' THEN (1 + i % 97 / 100.0)::VARCHAR"
-    " WHEN modality = 'CT' AND fault <> 'no rescale' THEN CASE WHEN fault = 'rescale' AND half THEN '2' ELSE '1' END END",
+    " WHEN modality = 'CT' AND fault <> 'no rescale' THEN"
+    " CASE WHEN fault = 'rescale' AND half THEN '2' ELSE '1' END END",
     "LossyImageCompression": "CASE WHEN modality = 'US' THEN '01' WHEN matrix IS NOT NULL THEN '00' END",
 }
 
@@ -203,8 +209,9 @@ placed AS (
   FROM studies JOIN plan USING (kind)
 )
 SELECT * EXCLUDE (objects),
-  list_extract(['GE MEDICAL SYSTEMS', 'Siemens Healthineers', 'Philips Medical Systems', 'Canon'], (1 + device % 4)::BIGINT)
-    AS maker,
+  list_extract(
+    ['GE MEDICAL SYSTEMS', 'Siemens Healthineers', 'Philips Medical Systems', 'Canon'], (1 + device % 4)::BIGINT
+  ) AS maker,
   CASE WHEN objects > 9 THEN objects * (60 + series * 31 % 80) // 100 // layers * layers ELSE objects END AS objects,
   modality IN ('CT', 'MR', 'PT') AS stacked,
   CASE modality WHEN 'CT' THEN 1.25 ELSE 3.0 END AS thick,
@@ -222,8 +229,8 @@ _REFERENCES = """
 INSERT INTO referenced_objects BY NAME
 SELECT
   instances.file_path,
-  CASE refers.modality WHEN 'RTSTRUCT' THEN 'ReferencedFrameOfReferenceSequence' WHEN 'SEG' THEN 'ReferencedSeriesSequence'
-    WHEN 'PR' THEN 'ReferencedSeriesSequence' ELSE 'CurrentRequestedProcedureEvidenceSequence' END AS sequence,
+  CASE refers.modality WHEN 'RTSTRUCT' THEN 'ReferencedFrameOfReferenceSequence'
+    WHEN 'SEG' THEN 'ReferencedSeriesSequence' WHEN 'PR' THEN 'ReferencedSeriesSequence' ELSE 'CurrentRequestedProcedureEvidenceSequence' END AS sequence,
   to_class AS ReferencedSOPClassUID,
   to_series || '.' || (1 + i) AS ReferencedSOPInstanceUID,
   to_series AS SeriesInstanceUID,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,8 @@ from tagwise.scanning.index import ArchiveIndex
 from tagwise.settings import AuditSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from tagwise.checks import Check
@@ -53,7 +54,7 @@ def test_memory_stays_below_its_limit_and_spilled_files_go(
 
     def watched(engine: Engine, check: Check) -> None:
         run(engine, check)
-        db: duckdb.DuckDBPyConnection = engine._db  # noqa: SLF001 - what DuckDB holds is known to its connection only
+        db: duckdb.DuckDBPyConnection = engine._db
         used.append(db.execute("SELECT SUM(memory_usage_bytes) FROM duckdb_memory()").fetchall()[0][0])
         spilled.extend(file for file in tmp_path.rglob("*") if file.is_file())
 

@@ -19,13 +19,28 @@ if TYPE_CHECKING:
     from tagwise.checks import Relation
 
 _GRAIN = dict.fromkeys((*FILE_COLUMNS, *COPY_COLUMNS, *ATTRIBUTES), Level.INSTANCE)
-_ROOTS = ("1.2.", "1.3.", "1.2.840.10008.", "1.2.840.10008.1.5.", "2.16.", "2.25.", "2.26.", "1.0.", "1.40.", "3.", "0.", "")
+_ROOTS = (
+    "1.2.",
+    "1.3.",
+    "1.2.840.10008.",
+    "1.2.840.10008.1.5.",
+    "2.16.",
+    "2.25.",
+    "2.26.",
+    "1.0.",
+    "1.40.",
+    "3.",
+    "0.",
+    "",
+)
 _UIDS = st.builds(
     "".join,
     st.tuples(
         st.sampled_from(_ROOTS),
         st.one_of(
-            st.lists(st.sampled_from(["0", "1", "05", "826", "123456789", "", "a", " ", "\u0661"]), max_size=9).map(".".join),
+            st.lists(st.sampled_from(["0", "1", "05", "826", "123456789", "", "a", " ", "\u0661"]), max_size=9).map(
+                ".".join
+            ),
             st.integers(0, 2**129).map(str),
             st.text("0123456789. ", max_size=70),
         ),
@@ -57,7 +72,9 @@ def test_the_uids_of_devices_are_left_out() -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["1.2.1", "1.2.2", "1.2.3", "", " 1.2.1"]), st.sampled_from("ab")), max_size=12))
+@given(
+    st.lists(st.tuples(st.sampled_from(["1.2.1", "1.2.2", "1.2.3", "", " 1.2.1"]), st.sampled_from("ab")), max_size=12)
+)
 def test_copies_are_those_of_the_statement(objects: list[tuple[str, str]]) -> None:
     """Objects without a UID are no copies, and padding makes no difference."""
     connection = archive.archive([{"SOPInstanceUID": uid, "SeriesInstanceUID": series} for uid, series in objects])

@@ -95,8 +95,7 @@ def is_sound(uid: str) -> str:
     One look at ten million SOP Instance UIDs takes the place of one for each check; a test compares it with the checks.
     """
     return (
-        f"LENGTH({uid}) BETWEEN 18 AND 64 AND {uid} NOT LIKE '1.2.840.10008%'"
-        f" AND REGEXP_FULL_MATCH({uid}, '{SOUND}')"
+        f"LENGTH({uid}) BETWEEN 18 AND 64 AND {uid} NOT LIKE '1.2.840.10008%' AND REGEXP_FULL_MATCH({uid}, '{SOUND}')"
     )
 
 

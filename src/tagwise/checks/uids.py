@@ -63,5 +63,6 @@ def uid_rows(relation: str, suspect: str | None = None) -> str:
 UIDS = uid_rows("instances")
 """The common table expression that makes `uids`.
 
-`attribute` is the keyword, `uid` the value, `objects` how many objects have it. The columns of `ABOVE` name the subject.
+`attribute` is the keyword, `uid` the value, `objects` how many objects have it. The columns of `ABOVE` name the
+subject.
 """
