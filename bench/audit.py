@@ -1,10 +1,10 @@
 """Seconds, processor time and peak memory of an audit by number of rows, and the checks that take most of it.
 
-Usage: python bench/audit.py [--rows 10000 100000 1000000] [--index FILE] [--top 15] [--memory-limit 2GB]
+Usage: python bench/audit.py [--rows 10000 1000000] [--index FILE] [--top 15] [--memory-limit 2GB]
 
-The rows are those of `bench/rows.py`: the archive of a synthetic hospital with faults. Processor time is user and system
-time of the process; on a machine that others use, half of it is what two free processors would need at least. A
-count of distinct SOP Instance UIDs by DuckDB on the same index stands beside each audit: no such job costs less.
+The rows are those of `bench/rows.py`: a synthetic hospital with faults. Processor time is user and system
+time of the process; on a machine that others use, half of it is what two free processors would need at least. A count
+of distinct SOP Instance UIDs by DuckDB on the same index stands beside each audit: no such job costs less.
 """
 
 from __future__ import annotations

@@ -64,8 +64,8 @@ _FAULTS = (
 _ONE_IN = 20
 """Series for one with a fault."""
 
-# Names of the inner query: i is the object within the series, k its place in the stack, half whether it is in the second
-# half of its series.
+# Names of the inner query: i is the object within the series, k its place in the stack, half whether it is in the
+# second half of its series.
 _VALUES = {
     "MediaStorageSOPClassUID": "CASE WHEN fault = 'meta' THEN '1.2.840.10008.5.1.4.1.1.7' ELSE class END",
     "MediaStorageSOPInstanceUID": "instance",
@@ -230,7 +230,8 @@ INSERT INTO referenced_objects BY NAME
 SELECT
   instances.file_path,
   CASE refers.modality WHEN 'RTSTRUCT' THEN 'ReferencedFrameOfReferenceSequence'
-    WHEN 'SEG' THEN 'ReferencedSeriesSequence' WHEN 'PR' THEN 'ReferencedSeriesSequence' ELSE 'CurrentRequestedProcedureEvidenceSequence' END AS sequence,
+    WHEN 'SEG' THEN 'ReferencedSeriesSequence' WHEN 'PR' THEN 'ReferencedSeriesSequence'
+    ELSE 'CurrentRequestedProcedureEvidenceSequence' END AS sequence,
   to_class AS ReferencedSOPClassUID,
   to_series || '.' || (1 + i) AS ReferencedSOPInstanceUID,
   to_series AS SeriesInstanceUID,

@@ -107,11 +107,12 @@ def _uids() -> str:
     )
     return f"""
         WITH above(attribute, uid, {", ".join(uids.ABOVE)}, objects) AS MATERIALIZED ({above}),
-        one(attribute, uid, {", ".join(uids.ABOVE)}, objects) AS (SELECT {uids.INSTANCE_ROW} FROM instances),
-        both_levels AS MATERIALIZED (SELECT * FROM one WHERE uid IN (SELECT uid FROM above))
+        shared(attribute, uid, {", ".join(uids.ABOVE)}, objects) AS MATERIALIZED (
+          SELECT {uids.INSTANCE_ROW} FROM instances WHERE SOPInstanceUID IN (SELECT uid FROM above)
+        )
         SELECT * FROM above
-        UNION ALL SELECT * FROM one WHERE NOT ({is_sound("uid")})
-        UNION ALL SELECT * FROM both_levels WHERE {is_sound("uid")}
+        UNION ALL SELECT {uids.INSTANCE_ROW} FROM instances WHERE NOT ({is_sound("SOPInstanceUID")})
+        UNION ALL SELECT * FROM shared WHERE {is_sound("uid")}
     """
 
 
