@@ -94,6 +94,7 @@ ORDER BY uid
     sources=(Source("https://github.com/microsoft/dicom-server/pull/3257", "2026-11-23"),),
     since="0.1.0",
     aliases=("identity/uid-levels-equal",),
+    about=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
     fires=(
         Example(
             "study and series of one object are equal",
