@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 import traceback
@@ -19,7 +20,7 @@ from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import duckdb
 
@@ -153,10 +154,18 @@ class Engine:
         # A table keeps the order of the check (rowid) through the join with devices.
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
         columns = [row[0] for row in self._db.execute("DESCRIBE found").fetchall()]
-        self._db.execute(_with_devices(check, columns, self._grain))
+        self._db.execute(_with_devices(check, columns, self._filled(check), self._grain))
         while rows := self._db.fetchmany(_PAGE):
             for row in rows:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
+
+    def _filled(self, check: Check) -> list[tuple[str, ...]]:
+        """The sets of subject columns that rows of `found` have values in: a row may leave some NULL."""
+        if not check.subject:
+            return []
+        marks = ", ".join(f"{key} IS NOT NULL" for key in check.subject)
+        kinds = self._db.execute(f"SELECT DISTINCT {marks} FROM found").fetchall()
+        return [tuple(itertools.compress(check.subject, kind)) for kind in kinds]
 
     def _values(self, check: Check) -> dict[str, Setting]:
         values = {**check.settings, **self._settings.checks.get(check.name, {})}
@@ -188,20 +197,19 @@ class Engine:
         )
 
 
-def _with_devices(check: Check, columns: list[str], grain: Mapping[str, Level]) -> str:
-    """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most."""
-    relation = _identified_by(check)
+def _with_devices(
+    check: Check, columns: list[str], filled: Iterable[tuple[str, ...]], grain: Mapping[str, Level]
+) -> str:
+    """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most.
+
+    Args:
+        filled: Which subject columns of `check` have values, for each kind of row that is there.
+    """
     listed = ", ".join(f"found.{column}" for column in columns)
-    if relation is None:
+    objects = " UNION ALL ".join(_objects_of(check, keys, grain) for keys in filled if keys)
+    if not objects:
         return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(DEVICE_COLUMNS))} FROM found ORDER BY rowid"
-    weight = "o.instances" if relation == "facets" else "1"
-    packed = ", ".join(f"'{name}': {_device_column(name, relation, grain)}" for name in DEVICE_COLUMNS)
     best = ", ".join(f"device.best.device.{name}" for name in DEVICE_COLUMNS)
-    objects = " UNION ALL ".join(
-        f"SELECT found.rowid AS place, {{{packed}}} AS device, {weight} AS weight"
-        f" FROM found JOIN {relation} AS o ON {condition}"
-        for condition in _joins(check.subject)
-    )
     return f"""
         WITH objects AS ({objects}),
         counted AS (SELECT place, device, SUM(weight) AS weight FROM objects GROUP BY place, device),
@@ -214,30 +222,24 @@ def _with_devices(check: Check, columns: list[str], grain: Mapping[str, Level]) 
     """
 
 
+def _objects_of(check: Check, keys: tuple[str, ...], grain: Mapping[str, Level]) -> str:
+    """The objects of those rows of `found` whose subject is `keys`, from the smallest relation that has these."""
+    if check.relation == "unreadable":
+        relation = "unreadable"
+    else:
+        relation = "facets" if all(key in FACET_COLUMNS for key in keys) else "instances"
+    weight = "o.instances" if relation == "facets" else "1"
+    packed = ", ".join(f"'{name}': {_device_column(name, relation, grain)}" for name in DEVICE_COLUMNS)
+    same = [f"o.{key} = found.{key}" for key in keys]
+    empty = [f"found.{key} IS NULL" for key in check.subject if key not in keys]
+    return (
+        f"SELECT found.rowid AS place, {{{packed}}} AS device, {weight} AS weight"
+        f" FROM found JOIN {relation} AS o ON {' AND '.join([*same, *empty])}"
+    )
+
+
 def _device_column(name: str, relation: str, grain: Mapping[str, Level]) -> str:
     """The value as in facets, so that a device has one spelling: trimmed, and NULL where the source lacks it."""
     if name not in grain:
         return "NULL::VARCHAR"
     return trimmed_value(f"o.{name}") if relation == "unreadable" else f"o.{name}"
-
-
-def _joins(keys: tuple[str, ...]) -> list[str]:
-    """Conditions that find the objects of a row. A row may leave subject columns NULL; the others identify the objects.
-
-    One condition for each column that can be the first one filled keeps every join a join on equality.
-    """
-    conditions = []
-    for place, first in enumerate(keys):
-        empty = [f"found.{key} IS NULL" for key in keys[:place]]
-        further = [f"(found.{key} IS NULL OR o.{key} = found.{key})" for key in keys[place + 1 :]]
-        conditions.append(" AND ".join([f"o.{first} = found.{first}", *empty, *further]))
-    return conditions
-
-
-def _identified_by(check: Check) -> str | None:
-    """The smallest relation that has all subject columns of the check, None where the subject is no object."""
-    if not check.subject:
-        return None
-    if all(key in FACET_COLUMNS for key in check.subject):
-        return "facets"
-    return "unreadable" if check.relation == "unreadable" else "instances"

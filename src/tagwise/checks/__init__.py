@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 HEADINGS = ("What it finds", "Why it matters", "How to confirm", "How to fix", "Not a problem when")
 """The headings of every page, in this order; a test holds them."""
 
-Relation = Literal["facets", "images", "stacks", "links", "vanished", "instances", "stored", "unreadable"]
+Relation = Literal[
+    "facets", "images", "stacks", "links", "uids", "copies", "vanished", "instances", "stored", "unreadable"
+]  # fmt: skip
 """What a check queries.
 
 `facets`: one row per distinct combination of patient, study, series, equipment and class attributes, with a count.
 `images`: one row per distinct combination of the attributes that describe pixels, by series, with a count; images only.
 `stacks`: one row per set of parallel slices in a series, with their number and distances in mm (`checks.stacks`).
 `links`: one row per reference of one object to another, with what is known about both (`checks.links`).
+`uids`: one row per UID and attribute, SOP Instance UIDs one by one (`checks.uids`).
+`copies`: one row per object whose SOP Instance UID another object has too, with what tells copies apart.
 `vanished`: one row per object whose file an earlier scan found and the last one did not (`checks.sql.VANISHED`).
 `instances`: one row per readable object, padding removed.
 `stored`: the same objects with their text as it stands in the object, padding included.

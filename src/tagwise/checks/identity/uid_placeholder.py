@@ -41,7 +41,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
@@ -55,12 +55,11 @@ if TYPE_CHECKING:
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
     sql=f"""
-WITH {uid_rows("instances")},
-judged AS (
+WITH judged AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     CASE

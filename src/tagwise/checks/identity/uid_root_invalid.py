@@ -42,7 +42,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
 from tagwise.checks.objects import ObjectExample, object_form
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
@@ -63,12 +63,11 @@ _UUID = "2.25.329800735698586629295641978511506172918"
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
     sql=f"""
-WITH {uid_rows("instances", "{uid} NOT LIKE '1.2.%' AND {uid} NOT LIKE '1.3.%'")},
-judged AS (
+WITH judged AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     CASE

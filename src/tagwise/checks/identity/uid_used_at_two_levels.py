@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks import Example, Problem, Source, check, uids
 from tagwise.checks.objects import Fault, ObjectExample, object_form
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
@@ -67,34 +67,28 @@ _LEVELS = {
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
-    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
+    reads=uids.ATTRIBUTES,
     sql="""
-WITH upper_levels AS (
-  SELECT StudyInstanceUID AS uid, 'study' AS used_as, COUNT(*) AS objects
-  FROM instances WHERE StudyInstanceUID IS NOT NULL GROUP BY StudyInstanceUID
-  UNION ALL
-  SELECT SeriesInstanceUID, 'series', COUNT(*)
-  FROM instances WHERE SeriesInstanceUID IS NOT NULL GROUP BY SeriesInstanceUID
-  UNION ALL
-  SELECT FrameOfReferenceUID, 'frame of reference', COUNT(*)
-  FROM instances WHERE FrameOfReferenceUID IS NOT NULL GROUP BY FrameOfReferenceUID
-),
-used AS (
-  SELECT uid, used_as, objects FROM upper_levels
-  UNION ALL
-  SELECT SOPInstanceUID, 'instance', COUNT(*)
-  FROM instances WHERE SOPInstanceUID IN (SELECT uid FROM upper_levels) GROUP BY SOPInstanceUID
+WITH used AS (
+  SELECT uid, attribute, SUM(objects) AS objects
+  FROM uids
+  WHERE attribute IN ('StudyInstanceUID', 'SeriesInstanceUID', 'FrameOfReferenceUID')
+    OR attribute = 'SOPInstanceUID' AND uid IN (
+      SELECT uid FROM uids WHERE attribute IN ('StudyInstanceUID', 'SeriesInstanceUID', 'FrameOfReferenceUID')
+    )
+  GROUP BY uid, attribute
 )
 SELECT
-  MAX(CASE WHEN used_as = 'study' THEN uid END) AS StudyInstanceUID,
-  MAX(CASE WHEN used_as = 'series' THEN uid END) AS SeriesInstanceUID,
-  MAX(CASE WHEN used_as = 'instance' THEN uid END) AS SOPInstanceUID,
-  MAX(CASE WHEN used_as = 'frame of reference' THEN uid END) AS FrameOfReferenceUID,
+  MAX(CASE WHEN attribute = 'StudyInstanceUID' THEN uid END) AS StudyInstanceUID,
+  MAX(CASE WHEN attribute = 'SeriesInstanceUID' THEN uid END) AS SeriesInstanceUID,
+  MAX(CASE WHEN attribute = 'SOPInstanceUID' THEN uid END) AS SOPInstanceUID,
+  MAX(CASE WHEN attribute = 'FrameOfReferenceUID' THEN uid END) AS FrameOfReferenceUID,
   COUNT(*) AS levels,
   MAX(objects) AS objects
 FROM used
+WHERE uid IS NOT NULL
 GROUP BY uid
 HAVING COUNT(*) > 1
 ORDER BY uid
@@ -103,6 +97,7 @@ ORDER BY uid
     sources=(Source("https://github.com/microsoft/dicom-server/pull/3257", "2026-11-23"),),
     since="0.1.0",
     aliases=("identity/uid-levels-equal",),
+    about=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
     fires=(
         Example(
             "study and series of one object are equal",
