@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from tagwise.auditing.recording import Since
     from tagwise.findings import Device, Finding, Severity
 
 
@@ -67,7 +68,8 @@ class AuditResult:
     """Everything an audit found.
 
     `findings` come worst first and hold at most `limit` of one check; `total` counts all of them by severity. Findings
-    that do not count, known from a baseline or waived, are in `set_aside`, as many of one check; `aside` counts them.
+    that do not count, known or waived, are in `set_aside`, as many of one check; `aside` counts them. `since` compares
+    with the run before, where a history is kept.
     """
 
     tool: str
@@ -88,6 +90,7 @@ class AuditResult:
     shows_patient_values: bool = False
     set_aside: tuple[Finding, ...] = ()
     aside: SetAside = field(default_factory=SetAside)
+    since: Since | None = None
 
     def worst(self) -> Severity | None:
         """The highest severity that has findings, None for a clean archive."""

@@ -33,6 +33,10 @@ _LISTED = 20
     help="List at most N findings of one check; all are counted.  [default: 20 as text, 1000 in JSON and HTML]",
 )
 @click.option("--show-values", is_flag=True, help="Show patient values (names, identifiers, dates) in the evidence.")
+@click.option("--record/--no-record", default=None, help="Write this run into the history, or only compare with it.")
+@click.option("--history", "history_file", metavar="FILE", help="The history.  [default: beside the index]")
+@click.option("--new-only", is_flag=True, help="Only findings that the last recorded audit did not have; records.")
+@click.option("--keep-days", type=click.IntRange(min=1), metavar="N", help="Forget older runs.  [default: 400]")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes, where SOURCE is a folder.")
 @control_options
 def command(
@@ -43,6 +47,10 @@ def command(
     limit: int | None,
     show_values: bool,
     jobs: int | None,
+    record: bool | None,
+    history_file: str | None,
+    new_only: bool,
+    keep_days: int | None,
     wanted: Wanted,
 ) -> None:
     r"""Audit SOURCE: an index written by `tagwise scan`, or a folder, which is scanned first.
@@ -50,15 +58,18 @@ def command(
     Each finding names its subject, the device that wrote it, and its page (`tagwise show NAME`). Patient values
     are left out unless you ask for them; UIDs and file paths are always shown.
 
+    With --record, --new-only or --history FILE a history says when each finding was met first (docs/nightly.md).
+
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the audit or a check could not finish.
 
     \b
     tagwise audit archive.duckdb --html report.html
     tagwise audit /archive/today --format json > findings.json
+    tagwise audit archive.duckdb --new-only
     """
     from tagwise.auditing import audit
     from tagwise.cli.scan import progress_shown
-    from tagwise.settings import AuditSettings, ScanSettings
+    from tagwise.settings import AuditSettings, HistorySettings, ScanSettings
 
     session = Session(wanted)
     settings = AuditSettings(
@@ -67,6 +78,10 @@ def command(
         show_values=show_values,
         checks=session.control.profile.settings,
     )
+    history = None
+    if record or new_only or history_file is not None:
+        kept = {"keep_days": keep_days} if keep_days else {}
+        history = HistorySettings(path=history_file, records=record is not False, new_only=new_only, **kept)
     with session.outputs("tagwise audit") as outputs:
         with progress_shown() as progress:
             result = audit(
@@ -76,6 +91,7 @@ def command(
                 progress=progress,
                 selection=session.selection,
                 ruling=session.ruling,
+                history=history,
             )
         if html_file:
             result.write_html(html_file)

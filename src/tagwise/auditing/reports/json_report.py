@@ -43,6 +43,9 @@ def to_dict(result: AuditResult) -> JsonObject:
         set_aside: What does not count: `known`, `waived`, `gone` (None without a baseline), `waivers`, and `findings`
             as above with `status` and `reason`.
         shows_patient_values: Whether evidence and messages may hold patient values.
+        history: What this run is beside the one before: `file`, `run`, `previous`, `new_only`, `new`, `known`,
+            `waived`, `gone`, `gone_by_check`, `clock_went_back`; None without a history. Findings then have
+            `first_seen`.
 
     Lone surrogates are spelled out (a byte of a path that is no UTF-8 as `\xe9`); numbers that JSON lacks are None.
     """
@@ -78,6 +81,7 @@ def to_dict(result: AuditResult) -> JsonObject:
             "settings": result.settings,
             "set_aside": _set_aside(result),
             "shows_patient_values": result.shows_patient_values,
+            "history": _history(result),
         }
     )
 
@@ -108,6 +112,26 @@ def _finding(finding: Finding) -> JsonObject:
         "device": _device(finding.device) if finding.device else None,
         "devices": finding.devices,
         "page": finding.page if has_page(finding.check) else None,
+        **({"first_seen": finding.first_seen.isoformat(timespec="seconds")} if finding.first_seen else {}),
+    }
+
+
+def _history(result: AuditResult) -> JsonObject | None:
+    """What the run is beside the one before."""
+    since = result.since
+    if since is None:
+        return None
+    return {
+        "file": since.path,
+        "run": since.run,
+        "previous": since.previous.isoformat(timespec="seconds") if since.previous else None,
+        "new_only": since.new_only,
+        "new": since.new,
+        "known": since.known,
+        "waived": since.waived,
+        "gone": sum(since.gone.values()),
+        "gone_by_check": since.gone,
+        "clock_went_back": since.behind is not None,
     }
 
 
