@@ -68,6 +68,9 @@ class HistorySettings:
     new_only: bool = False
     """Whether findings that the last recorded audit met too are known, so that only others count."""
 
+    receivers: tuple[str, ...] = ()
+    """Who will be told of what is new: written down with the run, so that nobody is forgotten if the process dies."""
+
     keep_days: int = 400
     """Runs, and findings that are gone, are forgotten after so many days: a year, and a month to look back at it."""
 

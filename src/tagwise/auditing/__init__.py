@@ -207,5 +207,4 @@ def _audited(
 def _recorder(past: _Past | None, started: datetime) -> Recorder | None:
     if past is None:
         return None
-    wanted = past.settings
-    return Recorder(past.history, past.source, started=started, records=wanted.records, new_only=wanted.new_only)
+    return Recorder(past.history, past.source, past.settings, started=started)

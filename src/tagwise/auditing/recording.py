@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tagwise.auditing.history import History, Run
     from tagwise.auditing.result import AuditResult
     from tagwise.findings import Device, Finding
+    from tagwise.settings import HistorySettings
 
 _COLUMNS = ("fingerprint", "place", "check_name", "severity", "subject", "device", "status", "first_seen", "is_new")
 _MET = """
@@ -103,12 +104,12 @@ class Recorder(Unrecorded):
 
     Args:
         source: The source, as `History.called` says it.
-        records: Whether the run is written down.
-        new_only: Whether a finding that the last run had too is ruled known.
+        wanted: Whether the run is written down, and whether a finding that the last run had too is ruled known.
     """
 
-    def __init__(self, history: History, source: str, *, started: datetime, records: bool, new_only: bool) -> None:
-        self._history, self._source, self._records, self._new_only = history, source, records, new_only
+    def __init__(self, history: History, source: str, wanted: HistorySettings, *, started: datetime) -> None:
+        self._history, self._source = history, source
+        self._records, self._new_only, self._receivers = wanted.records, wanted.new_only, wanted.receivers
         self.previous: Run | None = history.last(source)
         self._started = started
         newest = history.query("SELECT MAX(last_seen) FROM findings WHERE source = ?", [source])[0][0]
@@ -285,6 +286,9 @@ class Recorder(Unrecorded):
             row += [self._number[status] for status in (Status.NEW, Status.KNOWN, Status.WAIVED)]
             row += [gone, self.behind is not None]
             db.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(row))})", row)
+            told = [(run, self._source, name, None) for name in self._receivers]
+            if told:
+                db.executemany("INSERT INTO alerts VALUES (?, ?, ?, ?)", told)
             rates = [
                 (
                     run,
