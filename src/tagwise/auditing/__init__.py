@@ -21,6 +21,7 @@ from tagwise.auditing.facets import count, make_relations
 from tagwise.auditing.history import History
 from tagwise.auditing.recording import Recorder
 from tagwise.auditing.result import AuditResult, UnreadableObject
+from tagwise.auditing.trends import rates, series_by_day
 from tagwise.checks import registry
 from tagwise.control import EVERYTHING, Ruling
 from tagwise.errors import HistoryMissing, IndexForeign, IndexNotWritable, SourceMissing
@@ -173,6 +174,7 @@ def _audited(
                 if selection.runs(check):
                     engine.run(check)
             devices, written = engine.devices(), engine.written()
+            trends = series_by_day(db)
         finally:
             db.close()
     findings = sorted(engine.findings, key=lambda f: (-f.severity.rank, f.check))
@@ -195,13 +197,14 @@ def _audited(
         shows_patient_values=settings.show_values,
         set_aside=tuple(engine.set_aside),
         aside=ruling.summary(),
+        trends=trends,
     )
     if recorder is None or past is None:
         return result
     since = recorder.finish(result, written, unfinished=source.unfinished)
     if past.settings.records:
         past.history.forget(past.settings.keep_days, started)
-    return replace(result, since=since)
+    return replace(result, since=since, trends=replace(trends, devices=rates(past.history, past.source)))
 
 
 def _recorder(past: _Past | None, started: datetime) -> Recorder | None:

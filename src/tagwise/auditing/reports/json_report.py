@@ -13,6 +13,7 @@ from tagwise.printable import encodable, escape_hidden_in_json
 
 if TYPE_CHECKING:
     from tagwise.auditing.result import AuditResult, DeviceCount
+    from tagwise.auditing.trends import Trends
     from tagwise.findings import Device, Finding, Severity
 
 SCHEMA_VERSION = 1
@@ -46,6 +47,8 @@ def to_dict(result: AuditResult) -> JsonObject:
         history: What this run is beside the one before: `file`, `run`, `previous`, `new_only`, `new`, `known`,
             `waived`, `gone`, `gone_by_check`, `clock_went_back`; None without a history. Findings then have
             `first_seen`.
+        trends: `days`, `modalities` with `series` of each of these days by Study Date, and `devices` with `runs`
+            (`started`, `instances`, `findings`) of each audit in the history.
 
     Lone surrogates are spelled out (a byte of a path that is no UTF-8 as `\xe9`); numbers that JSON lacks are None.
     """
@@ -82,6 +85,7 @@ def to_dict(result: AuditResult) -> JsonObject:
             "set_aside": _set_aside(result),
             "shows_patient_values": result.shows_patient_values,
             "history": _history(result),
+            "trends": _trends(result.trends),
         }
     )
 
@@ -113,6 +117,26 @@ def _finding(finding: Finding) -> JsonObject:
         "devices": finding.devices,
         "page": finding.page if has_page(finding.check) else None,
         **({"first_seen": finding.first_seen.isoformat(timespec="seconds")} if finding.first_seen else {}),
+    }
+
+
+def _trends(trends: Trends) -> JsonObject:
+    """Series by day and modality, findings by device and audit."""
+    return {
+        "days": [day.isoformat() for day in trends.days],
+        "modalities": [{"Modality": one.Modality, "series": one.series} for one in trends.modalities],
+        "devices": [
+            {
+                "Manufacturer": one.Manufacturer,
+                "ManufacturerModelName": one.ManufacturerModelName,
+                "SoftwareVersions": one.SoftwareVersions,
+                "runs": [
+                    {"started": started.isoformat(timespec="seconds"), "instances": instances, "findings": findings}
+                    for started, instances, findings in one.runs
+                ],
+            }
+            for one in trends.devices
+        ],
     }
 
 
