@@ -365,3 +365,27 @@ def test_no_patient_is_in_the_history(archive: Callable[..., Path], tmp_path: Pa
             text = json.dumps(db.execute(f"SELECT * FROM {table}").fetchall(), default=str)
             assert "planted" not in text.casefold()
             assert "19500229" not in text
+
+
+def test_trends_have_series_by_day_and_rates_by_audit(index: Path) -> None:
+    """Series stand on their Study Date, and each recorded audit adds a point to its device."""
+    audited(index)
+    trends = audited(index).trends
+    assert (trends.days[-1].isoformat(), len(trends.days)) == ("2026-01-02", 56)
+    assert {one.Modality: one.series[-1] for one in trends.modalities} == {"CT": 1, "MR": 1}
+    (device,) = trends.devices
+    assert device.label == "ACME Scan 1, software 1.0"
+    assert [run[1:] for run in device.runs] == [(2, 1), (2, 1)]
+    assert device.rates == (500.0, 500.0)
+    assert tagwise.audit(index).trends.devices == ()
+
+
+def test_the_report_shows_trends_with_a_table(index: Path) -> None:
+    """Charts need no script, and every number of them stands in words or in a table."""
+    from tagwise.auditing.reports import html
+
+    page = html.render(audited(index))
+    assert '<section id="trends"' in page
+    assert "1 finding in 2 instances" in page
+    assert '<th scope="row">2026-01-02</th><td class="num">1</td><td class="num">1</td>' in page
+    assert "First seen" in page

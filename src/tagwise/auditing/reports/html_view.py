@@ -117,7 +117,7 @@ def _modality_spark(trend: ModalityTrend) -> Spark:
     numbers = trend.series
     usual = median(numbers[-8::-7]) if len(numbers) > 7 else 0
     words = f"{sum(numbers[-7:]):,} in the last 7 days, {sum(numbers[-14:-7]):,} in the 7 before; "
-    words += f"median of this weekday before: {usual:,.0f}"
+    words += f"median of this weekday before: {usual:,.0f}; busiest day: {max(numbers):,}"
     return Spark(trend.Modality, f"{numbers[-1]:,}", words, columns(numbers))
 
 
