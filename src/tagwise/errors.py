@@ -9,6 +9,8 @@ TagwiseError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 ├─ SourceError              SourceUnreachable · SourceRefused · SourceForeign
+├─ HistoryError             HistoryLocked · HistoryMissing
+├─ AlertNotDelivered
 ├─ ReportNotWritten
 ├─ CopyNotWritten
 ├─ AddressNotUsable
@@ -183,6 +185,22 @@ class SourceRefused(SourceError):
 
 class SourceForeign(SourceError):
     """What is there is not what its name says: other tables, other columns, no DICOM."""
+
+
+class HistoryError(TagwiseError):
+    """The history of an archive's findings cannot be used: foreign, damaged, too new, or it cannot be written."""
+
+
+class HistoryLocked(HistoryError):
+    """Another audit has the history open."""
+
+
+class HistoryMissing(HistoryError, UsageError):
+    """There is no history there, and none may be made."""
+
+
+class AlertNotDelivered(TagwiseError):
+    """A receiver of alerts does not answer, or says no. The results of the audit are not touched by that."""
 
 
 class ReportNotWritten(TagwiseError):

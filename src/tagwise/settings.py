@@ -52,6 +52,34 @@ class ScanSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """What an audit does with the history of an archive's findings (docs/nightly.md).
+
+    Raises:
+        BadSetting: `keep_days` is below 1.
+    """
+
+    path: str | None = None
+    """The history file; None means beside the index."""
+
+    records: bool = True
+    """Whether the run is written down; else it is only compared with the last one that was."""
+
+    new_only: bool = False
+    """Whether findings that the last recorded audit met too are known, so that only others count."""
+
+    receivers: tuple[str, ...] = ()
+    """Who will be told of what is new: written down with the run, so that nobody is forgotten if the process dies."""
+
+    keep_days: int = 400
+    """Runs, and findings that are gone, are forgotten after so many days: a year, and a month to look back at it."""
+
+    def __post_init__(self) -> None:
+        if self.keep_days < 1:
+            raise BadSetting(f"keep_days is {self.keep_days}, but a history keeps at least 1 day")
+
+
+@dataclass(frozen=True, slots=True)
 class AuditSettings:
     """What an audit reports.
 

@@ -7,21 +7,26 @@ import shlex
 import stat
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
 import tagwise
 from tagwise.auditing.engine import Engine
 from tagwise.auditing.facets import count, make_relations
+from tagwise.auditing.history import History
+from tagwise.auditing.recording import Recorder
 from tagwise.auditing.result import AuditResult, UnreadableObject
+from tagwise.auditing.trends import rates, series_by_day
 from tagwise.checks import registry
 from tagwise.control import EVERYTHING, Ruling
-from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
+from tagwise.errors import HistoryMissing, IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.printable import printable
-from tagwise.scanning.index import CONFIG, quiet
+from tagwise.scanning.index import CONFIG, history_beside, quiet
 from tagwise.scanning.index_errors import explained
 from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
@@ -31,10 +36,10 @@ from tagwise.sources.files_index import FilesIndex
 from tagwise.standard import editions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tagwise.control import Selection
-    from tagwise.settings import ScanSettings
+    from tagwise.settings import HistorySettings, ScanSettings
     from tagwise.sources import Source
 
 __all__ = ["AuditResult", "audit"]
@@ -48,6 +53,7 @@ def audit(
     progress: Callable[[str, int, int | None], None] | None = None,
     selection: Selection = EVERYTHING,
     ruling: Ruling | None = None,
+    history: HistorySettings | None = None,
 ) -> AuditResult:
     """Run archive checks on an index, on another source (docs/sources.md), or on a folder, which is scanned first.
 
@@ -56,8 +62,10 @@ def audit(
         progress: Is told what is done, how far, and of how much.
         selection: Which checks run, which findings are wanted and how severe they are.
         ruling: Which findings count (docs/control.md); None means all.
+        history: What is done with the history of the findings (docs/nightly.md); None means nothing.
 
     Raises:
+        HistoryError: The history cannot be used; where it cannot be written, it is as it was before.
         SourceMissing: There is nothing at this path.
         ArchiveIndexError: The index is locked, foreign, damaged or too new, or there is no temporary space.
         SourceError: A database, server or file of rows cannot be read.
@@ -65,10 +73,43 @@ def audit(
     settings = settings or AuditSettings()
     if not os.fspath(source):
         raise SourceMissing("an empty path cannot be audited", hint="The current folder is called '.' here.")
-    found = kinds.opened(os.fspath(source))
-    if found is not None:
-        return _audited(found, settings, selection, ruling)
+    with ExitStack() as stack:
+        past = _opened(
+            os.fspath(source), history, stack
+        )  # first: two at once are refused before the work, not after it
+        found = kinds.opened(os.fspath(source))
+        if found is not None:
+            return _audited(found, settings, selection, ruling, past)
+        with _scanned(Path(source), scan_settings, progress) as scanned:
+            return _audited(scanned, settings, selection, ruling, past)
+
+
+class _Past(NamedTuple):
+    """The history, what the source is called there, and what is wanted of it."""
+
+    history: History
+    source: str
+    settings: HistorySettings
+
+
+def _opened(source: str, wanted: HistorySettings | None, stack: ExitStack) -> _Past | None:
+    if wanted is None:
+        return None
     path = Path(source)
+    if wanted.path is None and not path.is_file():
+        raise HistoryMissing(
+            f"{source!r} is no index, so its history has no place of its own", hint="Name a file with --history FILE."
+        )
+    where = wanted.path or history_beside(path)
+    history = stack.enter_context(History(where, writes=wanted.records))
+    return _Past(history, history.called(source), wanted)
+
+
+@contextmanager
+def _scanned(
+    path: Path, scan_settings: ScanSettings | None, progress: Callable[[str, int, int | None], None] | None
+) -> Iterator[Source]:
+    """A folder as a source, by an index that lasts as long as the block."""
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -86,7 +127,7 @@ def audit(
             scan(path, index=index, settings=scan_settings, progress=progress)
         except IndexNotWritable as error:
             raise _no_space(str(error)) from error
-        return _audited(FilesIndex(index, name=str(path)), settings, selection, ruling)
+        yield FilesIndex(index, name=str(path))
 
 
 def _flat(settings: AuditSettings) -> dict[str, int | float | str | None]:
@@ -108,9 +149,12 @@ def _no_space(why: str) -> IndexNotWritable:
     )
 
 
-def _audited(source: Source, settings: AuditSettings, selection: Selection, ruling: Ruling | None) -> AuditResult:
+def _audited(
+    source: Source, settings: AuditSettings, selection: Selection, ruling: Ruling | None, past: _Past | None = None
+) -> AuditResult:
     started, clock = datetime.now(UTC), time.monotonic()
     ruling = ruling or Ruling(today=started.date())
+    recorder = _recorder(past, started)
     with _temporary_folder() as spill, explained(Path(source.name)):
         db = duckdb.connect(":memory:", config={**CONFIG, "temp_directory": spill})
         try:
@@ -123,17 +167,18 @@ def _audited(source: Source, settings: AuditSettings, selection: Selection, ruli
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
-            engine = Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks)
+            engine = Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks, recorder=recorder)
             if source.unfinished:
                 engine.note_unfinished(source.name)
             for check in registry().values():
                 if selection.runs(check):
                     engine.run(check)
-            devices = engine.devices()
+            devices, written = engine.devices(), engine.written()
+            trends = series_by_day(db)
         finally:
             db.close()
     findings = sorted(engine.findings, key=lambda f: (-f.severity.rank, f.check))
-    return AuditResult(
+    result = AuditResult(
         tool=f"tagwise {tagwise.__version__}",
         edition=editions.described().removeprefix("DICOM "),
         source=source.name,
@@ -152,4 +197,17 @@ def _audited(source: Source, settings: AuditSettings, selection: Selection, ruli
         shows_patient_values=settings.show_values,
         set_aside=tuple(engine.set_aside),
         aside=ruling.summary(),
+        trends=trends,
     )
+    if recorder is None or past is None:
+        return result
+    since = recorder.finish(result, written, unfinished=source.unfinished)
+    if past.settings.records:
+        past.history.forget(past.settings.keep_days, started)
+    return replace(result, since=since, trends=replace(trends, devices=rates(past.history, past.source)))
+
+
+def _recorder(past: _Past | None, started: datetime) -> Recorder | None:
+    if past is None:
+        return None
+    return Recorder(past.history, past.source, past.settings, started=started)

@@ -10,11 +10,13 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand, trimmed_value
+from tagwise.auditing.recording import Unrecorded
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
 from tagwise.checks.patient_values import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.control.selection import EVERYTHING, Selection
+from tagwise.errors import HistoryError
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity, Status
 from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import answers
@@ -48,7 +50,9 @@ class Engine:
         selection: Selection = EVERYTHING,
         *,
         lacks: Mapping[Relation, str] | None = None,
+        recorder: Unrecorded | None = None,
     ) -> None:
+        self._recorder = recorder or Unrecorded()
         self._db, self._grain, self._settings, self._lacks = db, grain, settings, lacks or {}
         self._selection, self._ruling = selection, ruling
         self.findings: list[Finding] = []
@@ -72,10 +76,7 @@ class Engine:
         tally, devices = Counter[Severity](), Counter[tuple[Device, Severity]]()
         aside: list[Finding] = []
         try:
-            for found in self._findings(check):
-                if not self._selection.keeps(found):
-                    continue
-                finding = self._ruling.rule(found)
+            for finding in self._ruled(check):
                 if finding.status is not Status.NEW:
                     if len(aside) < self._settings.limit:
                         aside.append(finding)
@@ -85,8 +86,11 @@ class Engine:
                     devices[finding.device, finding.severity] += 1
                 if len(kept[finding.severity]) < self._settings.limit:
                     kept[finding.severity].append(finding)
+        except HistoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
             raise_if_interrupted(error)
+            self._recorder.abandon()
             self._crash(check, error)
             return
         # Worst first: a limit must not hide a severe finding behind many others.
@@ -98,18 +102,23 @@ class Engine:
             self._severities[device][severity] += number
         self.runs.append(CheckRun(check.name, tally.total(), time.monotonic() - started))
 
+    def _ruled(self, check: Check) -> Iterator[Finding]:
+        """The findings that are wanted, each with its status."""
+        self._recorder.begin(check.name)
+        for found in self._findings(check):
+            is_wanted = self._selection.keeps(found)
+            finding = self._recorder.met(self._ruling.rule(found) if is_wanted else found, is_wanted=is_wanted)
+            if is_wanted:
+                yield finding
+        self._recorder.end()
+
     def _lacking(self, check: Check) -> str:
         """What the source lacks that the check needs, "" where it has all."""
         return answers.lacking(check, self._grain, self._lacks)
 
     def devices(self) -> tuple[DeviceCount, ...]:
         """Devices that have findings, the worst first, with how many instances of the archive each wrote."""
-        written = {
-            Device(*row[:-1]): row[-1]
-            for row in self._db.execute(
-                f"SELECT {', '.join(DEVICE_COLUMNS)}, SUM(instances)::BIGINT FROM facets GROUP BY ALL"
-            ).fetchall()
-        }
+        written = self.written()
         counts = [
             DeviceCount(device, written.get(device, 0), dict(checks), dict(self._severities[device]))
             for device, checks in self._by_device.items()
@@ -120,6 +129,15 @@ class Engine:
             return high, medium, low, count.device.label
 
         return tuple(sorted(counts, key=worst_first))
+
+    def written(self) -> dict[Device, int]:
+        """How many instances of the archive each device wrote."""
+        return {
+            Device(*row[:-1]): row[-1]
+            for row in self._db.execute(
+                f"SELECT {', '.join(DEVICE_COLUMNS)}, SUM(instances)::BIGINT FROM facets GROUP BY ALL"
+            ).fetchall()
+        }
 
     def note_unfinished(self, source: str) -> None:
         """Say in every report that the source is incomplete, so that nobody takes the rest for an all-clear."""

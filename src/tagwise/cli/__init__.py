@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": "check",
     "scan": "scan",
     "audit": "audit",
+    "history": "history",
     "sources": "sources",
     "standard": "standard",
     "serve": "serve",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, index_path
+from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
 from tagwise.scanning.pool import InProcess, ReaderPool
 from tagwise.scanning.walk import Entry, Walk, shown_path
 from tagwise.settings import ScanSettings
@@ -87,7 +87,9 @@ def scan(
     settings = settings or ScanSettings()
     started = time.monotonic()
     where = str(index_path(index))
-    walk = Walk(tuple(map(os.fsdecode, paths)), skip=frozenset({where, where + ".wal", where + ".tmp"}))
+    ours = (where, str(history_beside(where)))
+    skip = frozenset(name + end for name in ours for end in ("", ".wal", ".tmp"))
+    walk = Walk(tuple(map(os.fsdecode, paths)), skip=skip)
     tell = _Paced(progress)
     with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
         _list(walk, archive, tell)
