@@ -22,6 +22,7 @@ _COMMANDS = {
     "scan": "scan",
     "audit": "audit",
     "sources": "sources",
+    "publish": "publish",
     "standard": "standard",
     "serve": "serve",
     "site": "site",

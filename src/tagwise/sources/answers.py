@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.checks import grain, registry
@@ -29,10 +30,15 @@ def lacking(check: Check, columns: Mapping[str, Level], lacks: Mapping[Relation,
         columns: The columns of the source, and for what each is true.
         lacks: The relations that cannot be made from it, and why.
     """
-    absent = [keyword for keyword in check.reads if keyword not in columns]
+    absent = [keyword for keyword in (*check.reads, *_file_facts(check.sql)) if keyword not in columns]
     if absent:
         return f"needs {', '.join(absent)}, which this source lacks"
     return lacks.get(check.relation, "") or grain.missing(check, columns)
+
+
+def _file_facts(sql: str) -> list[str]:
+    """What a statement reads besides attributes; a source that has none of it would have equal files everywhere."""
+    return sorted(set(re.findall(r"\b(?:file_path|file_size|header_digest)\b", sql)))
 
 
 def answers(kind: Kind) -> tuple[Answer, ...]:
