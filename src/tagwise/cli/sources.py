@@ -49,7 +49,8 @@ def _listed(shown: list[Kind], width: int) -> Iterator[str]:
 
 
 def _page(shown: Kind, width: int, ink: Ink) -> Iterator[str]:
-    from tagwise.pages.layout import columns, counted, wrap
+    from tagwise.pages.layout import columns, wrap
+    from tagwise.quantities import quantity
     from tagwise.sources.answers import answers
 
     yield ink(shown.name, "bold")
@@ -64,11 +65,11 @@ def _page(shown: Kind, width: int, ink: Ink) -> Iterator[str]:
         yield ink("Columns, by what each value is true for", "bold")
         for level in dict.fromkeys(shown.grain.values()):
             held = sorted(keyword for keyword, one in shown.grain.items() if one is level)
-            yield from wrap(f"{level}  {', '.join(held)}", width, "  ", "    ")
+            yield from wrap(f"{level.value}  {', '.join(held)}", width, "  ", "    ")
         found = answers(shown)
         silent = [(one.check, one.reason) for one in found if one.reason]
         yield ""
-        yield ink(f"Checks: {len(found) - len(silent)} of {counted(len(found), 'check')} can be answered", "bold")
+        yield ink(f"Checks: {len(found) - len(silent)} of {quantity(len(found), 'check')} can be answered", "bold")
         yield from columns(silent, width)
     else:
         yield ""

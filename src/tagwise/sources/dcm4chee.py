@@ -85,6 +85,12 @@ LAYOUT = Layout(
     lacks=_LACKS,
 )
 
+_SCRIPT = (
+    "https://github.com/dcm4che/dcm4chee-arc-light/blob/06df643cb8b25b7166799e06743794843c021701/"
+    "dcm4chee-arc-entity/src/main/resources/sql/psql/create-psql.sql"
+)
+"""What makes the tables. Its sentences are not here: the columns are facts."""
+
 _PREFIX = "dcm4chee+"
 
 KIND = Kind(
@@ -105,8 +111,7 @@ KIND = Kind(
     ),
     facts=(
         (
-            "https://github.com/dcm4che/dcm4chee-arc-light/blob/06df643cb8b25b7166799e06743794843c021701/"
-            "dcm4chee-arc-entity/src/main/resources/sql/psql/create-psql.sql",
+            _SCRIPT,
             "2026-11-23",
         ),
     ),

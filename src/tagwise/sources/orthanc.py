@@ -87,9 +87,7 @@ def query(columns: Collection[str]) -> str:
     for level, keywords in groupby(KEPT, key=lambda keyword: KEPT[keyword]):
         values = ", ".join(f'{_tag(keyword)} AS "{keyword}"' for keyword in keywords)
         tags.append(f"tags_{_ALIASES[level]} AS (SELECT id, {values} FROM MainDicomTags GROUP BY id)")
-    facts = ", ".join(
-        f'MAX(CASE WHEN type = {number} THEN value END) AS "{name}"' for name, number in _METADATA.items()
-    )
+    facts = ", ".join(f'MAX(CASE WHEN type = {kind} THEN value END) AS "{name}"' for name, kind in _METADATA.items())
     listed = ", ".join(f'tags_{_ALIASES[level]}."{keyword}"' for keyword, level in KEPT.items())
     joins = " ".join(f"LEFT JOIN tags_{alias} ON tags_{alias}.id = {alias}.internalId" for alias in _ALIASES.values())
     size = "f.uncompressedSize" if "uncompressedsize" in columns else "NULL"
@@ -158,7 +156,9 @@ class OrthancFile:
             fill(db, _reader(database.execute(query(columns))))
 
     def _connected(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True, timeout=5, isolation_level=None)
+        address = f"{self._path.resolve().as_uri()}?mode=ro"
+        # DuckDB fetches the rows in a thread of its own, one at a time.
+        return sqlite3.connect(address, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -202,9 +202,14 @@ def _claims(source: str) -> bool:
     path = Path(source)
     try:
         # Orthanc calls its file `index`, without an ending: the first bytes tell SQLite, its tables whose it is.
-        return path.name == "index" and path.is_file() and path.open("rb").read(15) == b"SQLite format 3"
+        return path.name == "index" and path.is_file() and _starts_like_sqlite(path)
     except (OSError, ValueError):  # ValueError: a NUL in the path
         return False
+
+
+def _starts_like_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(15) == b"SQLite format 3"
 
 
 def _opened(source: str) -> OrthancFile | PostgresTables:
@@ -224,6 +229,7 @@ KIND = Kind(
     lacks=_LACKS,
     tells=(
         "Patient, study and series attributes are those of the object that came first.",
+        "Objects without a Patient ID are one patient there, with the name of the first.",
         "PatientID and the UIDs are exact: an object with another value of one is kept apart.",
         "Orthanc keeps one object per SOP Instance UID in a series: what it discarded or overwrote cannot be seen.",
         "What ExtraMainDicomTags adds is not read: objects that came before it was set have no value.",

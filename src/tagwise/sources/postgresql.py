@@ -61,7 +61,7 @@ def _explained(url: str, said: str, state: str) -> SourceError:
         return SourceUnreachable(
             f"{name}: the server ended the query: {text}", hint="Allow more time: PGOPTIONS='-c statement_timeout=0'."
         )
-    if state.startswith("42P01") or state.startswith("42703"):
+    if state.startswith(("42P01", "42703")):
         return SourceForeign(f"{name}: {text}", hint="The tables are not those of a version that is known.")
     if "does not exist" in low and "database" in low:
         return SourceRefused(f"{name}: {text}", hint="`psql -l` lists the databases of a server.")

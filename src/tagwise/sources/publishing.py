@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -13,6 +13,9 @@ from tagwise.scanning.index import CONFIG, attach, quiet
 from tagwise.scanning.index_errors import explained
 from tagwise.sources.databases import FETCHED, NUL_SHOWN, without_password
 from tagwise.sources.postgresql import connected
+
+if TYPE_CHECKING:
+    import os
 
 TABLES = ("instances", "referenced_objects", "tagwise_index")
 
@@ -48,7 +51,7 @@ def publish(index: str | os.PathLike[str], url: str) -> Published:
             with connected(url) as connection, connection.cursor() as cursor:
                 for name in names:
                     cursor.execute(f"DROP TABLE IF EXISTS {name}_new")
-                    reader = db.execute(f"SELECT {_columns(db, name)} FROM archive.{name}").to_arrow_reader(FETCHED)
+                    reader = db.sql(f"SELECT {_columns(db, name)} FROM archive.{name}").to_arrow_reader(FETCHED)
                     cursor.adbc_ingest(f"{name}_new", reader, mode="create")
                     cursor.execute(f"SELECT COUNT(*) FROM {name}_new")
                     rows[name] = int(cursor.fetchone()[0])
