@@ -195,6 +195,21 @@ def test_grain_that_a_check_needs(name: str, keyword: str, level: Level) -> None
     assert needed(registry()[name])[keyword] is level
 
 
+@pytest.mark.parametrize("check", [one for one in OF_OBJECTS if one.spares], ids=lambda check: check.name)
+def test_what_a_check_spares_makes_no_finding_by_its_absence(check: Check) -> None:
+    """Without what a check spares, or with one value of it for many objects, nothing is found that is not there."""
+    assert set(check.spares) <= set(check.reads)
+    for example in check.silent:
+        for keyword in check.spares:
+            rows = [{name: value for name, value in row.items() if name != keyword} for row in example.instances]
+            ways = [
+                rows,
+                *(coarse(example.instances, keyword, level, 0) for level, key in KEYS.items() if key != keyword),
+            ]
+            for way in ways:
+                assert not archive.result(check, archive.archive(way), example.settings), (keyword, example.says)
+
+
 @pytest.mark.parametrize("check", registry().values(), ids=lambda check: check.name)
 def test_grain_of_a_check_file_is_about_what_it_reads(check: Check) -> None:
     """A grain that is given names attributes of `reads`, and says something else than what follows from the SQL."""

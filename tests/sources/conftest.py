@@ -44,14 +44,26 @@ class Postgres:
         return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{database}"
 
     def run(self, sql: str, database: str = "archive") -> str:
-        command = [self._programs / "psql", "-h", self.folder, "-p", str(self.port), "-d", database, "-v", "ON_ERROR_STOP=1"]
+        command = [
+            self._programs / "psql",
+            "-h",
+            self.folder,
+            "-p",
+            str(self.port),
+            "-d",
+            database,
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]
         return self._as_server([*map(str, command), "-qAt", "-U", "postgres"], sql)
 
     def start(self) -> None:
-        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.folder} -c fsync=off"
+        options = (
+            f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.folder} -c fsync=off"
+        )
         self._as_server(
-            [str(self._programs / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "60", "-o", options]
-            + ["-l", str(self.folder / "log"), "start"]
+            [str(self._programs / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "60"]
+            + ["-o", options, "-l", str(self.folder / "log"), "start"]  # noqa: RUF005 - a pair a line
         )
 
     def stop(self) -> None:
@@ -82,7 +94,9 @@ def postgres() -> Iterator[Postgres]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     server = Postgres(folder, programs, free_port())
-    server._as_server([str(programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"])
+    server._as_server(
+        [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"]
+    )
     (folder / "data" / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
     server.start()
     try:

@@ -20,7 +20,7 @@ from tagwise.findings import Level
 from tagwise.standard import dictionary, modules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlglot.expressions import Expression
 
@@ -132,15 +132,21 @@ def needed(check: Check) -> Mapping[str, Level]:
     }
 
 
-def missing(check: Check, source: Mapping[str, Level]) -> str:
+def missing(check: Check, source: Mapping[str, Level], among: Collection[str] | None = None) -> str:
     """What a check needs finer than a source has it, in words for a report; "" where the source is fine enough.
 
     Args:
         source: The columns of the source, and for what each is true.
+        among: Only these attributes; None for all but those that the check spares.
     """
     if set(source.values()) <= {Level.INSTANCE}:
         return ""
-    coarse = {keyword: level for keyword, level in needed(check).items() if finer(level, source[keyword])}
+    asked = set(check.reads) - set(check.spares) if among is None else set(among)
+    coarse = {
+        keyword: level
+        for keyword, level in needed(check).items()
+        if keyword in asked and keyword in source and finer(level, source[keyword])
+    }
     if not coarse:
         return ""
     wanted: dict[tuple[Level, Level], list[str]] = {}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """A check, and why a source cannot answer it; "" where it can."""
+    """A check, and why a source cannot answer it, or only in part; "" where it can."""
 
     check: str
     title: str
@@ -30,10 +30,24 @@ def lacking(check: Check, columns: Mapping[str, Level], lacks: Mapping[Relation,
         columns: The columns of the source, and for what each is true.
         lacks: The relations that cannot be made from it, and why.
     """
-    absent = [keyword for keyword in (*check.reads, *_file_facts(check.sql)) if keyword not in columns]
+    spared = {*check.spares, *(_DEVICE & set(check.subject))}
+    absent = [name for name in (*check.reads, *_file_facts(check.sql)) if name not in columns and name not in spared]
     if absent:
         return f"needs {', '.join(absent)}, which this source lacks"
     return lacks.get(check.relation, "") or grain.missing(check, columns)
+
+
+def in_part(check: Check, columns: Mapping[str, Level]) -> str:
+    """What a check that can be answered does not see in a source, in words for a report; "" where it sees all."""
+    absent = [name for name in check.spares if name not in columns]
+    said = [f"needs {', '.join(absent)}, which this source lacks"] if absent else []
+    coarse = grain.missing(check, columns, among=check.spares)
+    said += [coarse] if coarse else []
+    return f"answered in part: {'; '.join(said)}" if said else ""
+
+
+_DEVICE = {"Manufacturer", "ManufacturerModelName", "StationName", "DeviceSerialNumber", "SoftwareVersions"}
+"""What names a device that is a subject: without one of them the others name it, and it is found all the same."""
 
 
 def _file_facts(sql: str) -> list[str]:
@@ -45,7 +59,10 @@ def answers(kind: Kind) -> tuple[Answer, ...]:
     """Every check with what it lacks in a source of this kind; nothing where the columns are known only there."""
     if not kind.grain:
         return ()
-    return tuple(Answer(one.name, one.title, lacking(one, kind.grain, kind.lacks)) for one in registry().values())
+    return tuple(
+        Answer(one.name, one.title, lacking(one, kind.grain, kind.lacks) or in_part(one, kind.grain))
+        for one in registry().values()
+    )
 
 
 def document(kind: Kind) -> dict[str, Any]:

@@ -63,6 +63,7 @@ _ALLOWED = frozenset("0123456789.")
     relation="instances",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
 WITH {uid_rows("instances")},
 judged AS (

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     relation="instances",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
 WITH {uid_rows("instances")},
 judged AS (

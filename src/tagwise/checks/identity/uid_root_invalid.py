@@ -59,6 +59,7 @@ _UUID = "2.25.329800735698586629295641978511506172918"
     relation="instances",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
 WITH {uid_rows("instances", "{uid} NOT LIKE '1.2.%' AND {uid} NOT LIKE '1.3.%'")},
 judged AS (

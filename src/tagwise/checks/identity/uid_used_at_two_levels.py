@@ -67,6 +67,7 @@ _LEVELS = {
     relation="instances",
     subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
     reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
+    spares=("FrameOfReferenceUID",),
     sql="""
 WITH upper_levels AS (
   SELECT StudyInstanceUID AS uid, 'study' AS used_as, COUNT(*) AS objects
