@@ -1,4 +1,4 @@
-"""A source that keeps one value for many objects is never an all-clear: a check finds the fault, or is not checkable."""
+"""A source that keeps one value for many objects is never an all-clear: it is found, or not checkable."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEYS = {Level.SERIES: "SeriesInstanceUID", Level.STUDY: "StudyInstanceUID", Leve
 """What names the entity that has one value."""
 
 OF_OBJECTS = [check for check in registry().values() if check.relation not in {"links", "vanished", "unreadable"}]
-"""No source but the index of a scan has the other relations, so the others are not checkable there whatever they need."""
+"""Only the index of a scan has the other relations: elsewhere these are not checkable whatever they need."""
 
 EXACT = {column.keyword: Level.INSTANCE for column in scan_columns()}
 

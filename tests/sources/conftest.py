@@ -61,10 +61,8 @@ class Postgres:
         options = (
             f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.folder} -c fsync=off"
         )
-        self._as_server(
-            [str(self._programs / "pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "60"]
-            + ["-o", options, "-l", str(self.folder / "log"), "start"]  # noqa: RUF005 - a pair a line
-        )
+        command = [self._programs / "pg_ctl", "-D", self.folder / "data", "-o", options, "-l", self.folder / "log"]
+        self._as_server([*map(str, command), "-w", "-t", "60", "start"])
 
     def stop(self) -> None:
         self._as_server([str(self._programs / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop"])

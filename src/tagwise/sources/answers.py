@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tagwise.sources import Kind
 
 
+IN_PART = "answered in part: "
+"""How a reason begins where a check runs: what it finds is true, and there may be more."""
+
+
 class Answer(NamedTuple):
     """A check, and why a source cannot answer it, or only in part; "" where it can."""
 
@@ -43,7 +47,7 @@ def in_part(check: Check, columns: Mapping[str, Level]) -> str:
     said = [f"needs {', '.join(absent)}, which this source lacks"] if absent else []
     coarse = grain.missing(check, columns, among=check.spares)
     said += [coarse] if coarse else []
-    return f"answered in part: {'; '.join(said)}" if said else ""
+    return f"{IN_PART}{'; '.join(said)}" if said else ""
 
 
 _DEVICE = {"Manufacturer", "ManufacturerModelName", "StationName", "DeviceSerialNumber", "SoftwareVersions"}
