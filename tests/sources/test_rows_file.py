@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -26,8 +26,8 @@ ROWS: list[dict[str, Any]] = [
         "SeriesInstanceUID": "1.2",
         "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
         "ImageType": ["ORIGINAL", "PRIMARY"],
-        "StudyDate": datetime.date(2020, 1, 31),
-        "StudyTime": datetime.time(9, 5, 7),
+        "StudyDate": dt.date(2020, 1, 31),
+        "StudyTime": dt.time(9, 5, 7),
         "InstanceNumber": 7,
         "PatientName": {"Alphabetic": "Alpha^One"},
         "vanished": None,
@@ -36,7 +36,7 @@ ROWS: list[dict[str, Any]] = [
     }
 ]
 DIRECTORY = {**ROWS[0], "SOPInstanceUID": "1.2.9", "SOPClassUID": "1.2.840.10008.1.3.10"}
-GONE = {**ROWS[0], "SOPInstanceUID": "1.2.8", "vanished": datetime.datetime(2024, 1, 1)}  # noqa: DTZ001 - as the index
+GONE = {**ROWS[0], "SOPInstanceUID": "1.2.8", "vanished": dt.datetime(2024, 1, 1)}  # noqa: DTZ001 - as the index
 BROKEN = {**ROWS[0], "SOPInstanceUID": None, "read_error": "empty file: 0 bytes"}
 
 

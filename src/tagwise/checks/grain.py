@@ -22,7 +22,7 @@ from tagwise.standard import dictionary, modules
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlglot.expressions import Expression
+    from sqlglot.expressions import Expr
 
     from tagwise.checks import Check
 
@@ -110,7 +110,7 @@ def _compared(sql: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _columns(node: Expression) -> set[str]:
+def _columns(node: Expr) -> set[str]:
     from sqlglot import expressions as exp  # noqa: PLC0415 - as above
 
     return {column.name.lower() for column in node.find_all(exp.Column)}
