@@ -154,7 +154,7 @@ def test_faults_of_the_examples_are_found_or_not_checkable(check: Check) -> None
 def test_planted_disagreement_is_found_or_not_checkable(keyword: str) -> None:
     """One object, series or study says something else: every check that tells it does so, or is not checkable.
 
-    A check of patients compares studies: that the objects of one study agree is for checks of studies to tell, and those
+    A check of patients compares studies: whether objects of one study agree is for checks of studies to tell, and those
     need every object. So it is asked about a whole study that says something else.
     """
     reading = [check for check in OF_OBJECTS if keyword in check.reads]
