@@ -67,9 +67,7 @@ class Engine:
 
     def run(self, check: Check) -> None:
         """Run one check. A check that this source cannot answer is noted; one that crashes becomes a finding."""
-        lacking = self._lacking(check)
-        if lacking:
-            self.not_checkable.append(NotCheckable(check.name, lacking))
+        if not self._answerable(check):
             return
         started = time.monotonic()
         kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
@@ -112,9 +110,12 @@ class Engine:
                 yield finding
         self._recorder.end()
 
-    def _lacking(self, check: Check) -> str:
-        """What the source lacks that the check needs, "" where it has all."""
-        return answers.lacking(check, self._grain, self._lacks)
+    def _answerable(self, check: Check) -> bool:
+        """Whether the check runs; what the source lacks for an answer, or for the whole of it, is noted."""
+        lacking = answers.lacking(check, self._grain, self._lacks)
+        if reason := lacking or answers.in_part(check, self._grain):
+            self.not_checkable.append(NotCheckable(check.name, reason))
+        return not lacking
 
     def devices(self) -> tuple[DeviceCount, ...]:
         """Devices that have findings, the worst first, with how many instances of the archive each wrote."""

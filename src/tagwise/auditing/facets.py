@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tagwise.auditing.result import Counts
 from tagwise.checks import uids
 from tagwise.checks.sql import COPY_COLUMNS, FACET_COLUMNS, IMAGE_COLUMNS, MADE, copied_values, facets, images
+from tagwise.scanning.columns import scan_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +44,12 @@ def trimmed_value(value: str) -> str:
 
 def make_relations(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level]) -> None:
     """Add `instances` and `facets` to the `stored` and `unreadable` of a source."""
-    db.execute(f"CREATE TEMP VIEW instances AS {trimmed(column for column in grain if column not in FILE_COLUMNS)}")
+    # What a source lacks is NULL: checks that spare it run, the others are not asked.
+    absent = ", ".join(
+        f'NULL::VARCHAR AS "{column.keyword}"' for column in scan_columns() if column.keyword not in grain
+    )
+    present = trimmed(column for column in grain if column not in FILE_COLUMNS)
+    db.execute(f"CREATE TEMP VIEW instances AS SELECT *{', ' if absent else ''}{absent} FROM ({present})")
     db.execute(f"CREATE TEMP TABLE facets AS {facets([column for column in FACET_COLUMNS if column in grain])}")
     for column in FACET_COLUMNS:
         if column not in grain:

@@ -39,7 +39,7 @@ class UnreadableObject:
 
 @dataclass(frozen=True, slots=True)
 class NotCheckable:
-    """A check that this source cannot answer, and what it lacks."""
+    """A check that this source cannot answer, or answers only in part, and what it lacks."""
 
     check: str
     reason: str

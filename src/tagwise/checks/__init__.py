@@ -101,6 +101,7 @@ class Check:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     about: tuple[str, ...] = ()
     grain: Mapping[str, Level] = field(default_factory=dict)
+    spares: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -137,6 +138,7 @@ def check(
     settings: Mapping[str, Setting] | None = None,
     about: tuple[str, ...] = (),
     grain: Mapping[str, Level] | None = None,
+    spares: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Mapping[str, EvidenceValue]], Problem | str]], Check]:
     """Turn the one function of a check file into its Check; the file's docstring is its page.
 
@@ -153,6 +155,8 @@ def check(
         about: The attributes of `reads` that may be wrong, where the title does not name them (`checks.about`): their
             pages explain the check, pages of other attributes only name it.
         grain: For what an attribute of `reads` must be true, where `checks.grain` would conclude something else.
+        spares: Attributes of `reads` without which, or with one value for many objects, what the check finds is true
+            all the same, only less: a source that lacks them has an answer in part.
     """
 
     def register(explain: Callable[[Mapping[str, EvidenceValue]], Problem | str]) -> Check:
@@ -179,6 +183,7 @@ def check(
             settings=settings or {},
             about=about,
             grain=grain or {},
+            spares=spares,
         )
 
     return register

@@ -23,6 +23,7 @@ _COMMANDS = {
     "audit": "audit",
     "history": "history",
     "sources": "sources",
+    "publish": "publish",
     "standard": "standard",
     "serve": "serve",
     "site": "site",

@@ -153,7 +153,10 @@ def _hand_over(result: AuditResult, outputs: Outputs) -> None:
         folder = run.check.partition("/")[0]
         findings, set_aside = new.get(run.check, []), aside.get(run.check, [])
         outputs.case(run.check, f"tagwise audit.{folder}", findings, set_aside, artifact=result.source)
+    ran = {run.check for run in result.runs}
     for row in result.not_checkable:
+        if row.check in ran:
+            continue  # answered in part
         folder = row.check.partition("/")[0]
         outputs.case(row.check, f"tagwise audit.{folder}", (), artifact=result.source, skipped=row.reason)
 

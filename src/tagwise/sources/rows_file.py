@@ -14,6 +14,7 @@ from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import Kind
+from tagwise.sources.files_index import no_directory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,21 +97,33 @@ def _files(given: str, suffixes: tuple[str, ...]) -> list[str]:
 
 def present(held: Mapping[str, str]) -> dict[str, Level]:
     """The columns of a table of objects that checks read, each true per instance."""
-    return {column.keyword: Level.INSTANCE for column in scan_columns() if column.keyword in held}
+    facts = [name for name in FILE_COLUMNS if name in held and name != "read_error"]
+    return dict.fromkeys([*facts, *(c.keyword for c in scan_columns() if c.keyword in held)], Level.INSTANCE)
 
 
 def make_views(db: duckdb.DuckDBPyConnection, table: str, held: Mapping[str, str]) -> None:
-    """Make `stored` and `unreadable` from a table of objects whose columns have the DuckDB types `held`."""
+    """Make `stored`, `unreadable` and `gone` from a table of objects whose columns have the DuckDB types `held`.
+
+    Rows with `vanished` are of files that are not there any more; a DICOMDIR lists objects and is none itself.
+    """
     columns = [
         *(
             f"{name}::{kind} AS {name}" if name in held else f"NULL::{kind} AS {name}"
             for name, kind in FILE_COLUMNS.items()
         ),
-        *(f'{as_text(name, held[name])} AS "{name}"' for name in present(held)),
+        *(f'{as_text(name, held[name])} AS "{name}"' for name in present(held) if name not in FILE_COLUMNS),
     ]
-    db.execute(f"CREATE VIEW given_objects AS SELECT {', '.join(columns)} FROM {table}")
-    db.execute("CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM given_objects WHERE read_error IS NULL")
+    there = "vanished IS NULL" if "vanished" in held else "TRUE"
+    gone = "vanished IS NOT NULL" if "vanished" in held else "FALSE"
+    listed = ", ".join(columns)
+    db.execute(f"CREATE VIEW given_objects AS SELECT {listed} FROM {table} WHERE {there}")
+    object_found = f"read_error IS NULL AND {no_directory(held)}"
+    db.execute(f"CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM given_objects WHERE {object_found}")
     db.execute("CREATE VIEW unreadable AS SELECT * FROM given_objects WHERE read_error IS NOT NULL")
+    db.execute(
+        f"CREATE VIEW gone AS SELECT * EXCLUDE (read_error) FROM (SELECT {listed} FROM {table} WHERE {gone})"
+        f" WHERE {object_found}"
+    )
 
 
 def as_text(name: str, kind: str) -> str:

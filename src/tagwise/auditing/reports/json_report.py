@@ -38,7 +38,7 @@ def to_dict(result: AuditResult) -> JsonObject:
         runs: Each check that ran: `check`, `findings` (all), `listed`, `seconds`.
         devices: Each device with `instances` and its findings by check and by severity.
         unreadable: Each object that could not be read: `file_path`, `file_size`, `read_error`.
-        not_checkable: Checks that this source cannot answer: `check`, `reason`.
+        not_checkable: Checks that this source cannot answer, or only in part: `check`, `reason`.
         crashed: Checks that crashed; the audit is complete only when this is empty.
         settings: The settings of the checks.
         set_aside: What does not count: `known`, `waived`, `gone` (None without a baseline), `waivers`, and `findings`

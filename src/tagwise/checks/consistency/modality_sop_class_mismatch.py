@@ -338,6 +338,7 @@ def _series(sop_class: str) -> list[dict[str, str]]:
     relation="facets",
     subject=("SeriesInstanceUID", "SOPClassUID"),
     reads=("SeriesInstanceUID", "SOPClassUID", "Modality"),
+    grain={"Modality": Level.INSTANCE},  # of the same object as its class, or a mixed series is taken for a wrong one
     sql=f"""
 SELECT
   SeriesInstanceUID,

@@ -63,6 +63,7 @@ _ALLOWED = frozenset("0123456789.")
     relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
 WITH judged AS (
   SELECT

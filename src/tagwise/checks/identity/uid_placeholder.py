@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
 WITH judged AS (
   SELECT

@@ -66,6 +66,7 @@ _UUID = "2.25.329800735698586629295641978511506172918"
     relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
 WITH judged AS (
   SELECT

@@ -54,6 +54,7 @@ _64 = "1.2.826.0.1.3680043.10.363.5421649119139350670558684743636101576"
     relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
 SELECT
   {SUBJECTS},

@@ -70,6 +70,7 @@ _LEVELS = {
     relation="uids",
     subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
     reads=uids.ATTRIBUTES,
+    spares=("FrameOfReferenceUID", "SOPClassUID"),
     sql="""
 WITH used AS (
   SELECT uid, attribute, SUM(objects) AS objects
