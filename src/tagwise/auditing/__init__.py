@@ -27,6 +27,7 @@ from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings
 from tagwise.sources import kinds
+from tagwise.sources.blind import blind_spots
 from tagwise.sources.files_index import FilesIndex
 from tagwise.standard import editions
 
@@ -123,9 +124,10 @@ def _audited(source: Source, settings: AuditSettings, selection: Selection, ruli
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
-            engine = Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks)
+            blind = blind_spots(source)
+            engine = Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks, blind=blind)
             if source.unfinished:
-                engine.note_unfinished(source.name)
+                engine.note_unfinished(source.name, source.unfinished)
             for check in registry().values():
                 if selection.runs(check):
                     engine.run(check)

@@ -47,8 +47,9 @@ class Engine:
         selection: Selection = EVERYTHING,
         *,
         lacks: Mapping[Relation, str] | None = None,
+        blind: Mapping[str, str] | None = None,
     ) -> None:
-        self._db, self._grain, self._settings, self._lacks = db, grain, settings, lacks or {}
+        self._db, self._grain, self._settings, self._lacks, self._blind = db, grain, settings, lacks or {}, blind or {}
         self._selection, self._ruling = selection, ruling
         self.findings: list[Finding] = []
         self.set_aside: list[Finding] = []
@@ -99,7 +100,7 @@ class Engine:
 
     def _lacking(self, check: Check) -> str:
         """What the source lacks that the check needs, "" where it has all."""
-        return answers.lacking(check, self._grain, self._lacks)
+        return answers.lacking(check, self._grain, self._lacks, self._blind)
 
     def devices(self) -> tuple[DeviceCount, ...]:
         """Devices that have findings, the worst first, with how many instances of the archive each wrote."""
@@ -120,8 +121,12 @@ class Engine:
 
         return tuple(sorted(counts, key=worst_first))
 
-    def note_unfinished(self, source: str) -> None:
+    def note_unfinished(self, source: str, why: bool | str) -> None:
         """Say in every report that the source is incomplete, so that nobody takes the rest for an all-clear."""
+        if isinstance(why, str):
+            title = "The source did not give all of its objects"
+            self._note(UNFINISHED, title, Severity.MEDIUM, {"index": source}, why)
+            return
         message = "objects may be missing from this audit; run the same scan again, it goes on where it stopped"
         self._note(UNFINISHED, "The last scan did not finish", Severity.MEDIUM, {"index": source}, message)
 

@@ -49,7 +49,8 @@ def _listed(shown: list[Kind], width: int) -> Iterator[str]:
 
 
 def _page(shown: Kind, width: int, ink: Ink) -> Iterator[str]:
-    from tagwise.pages.layout import columns, counted, wrap
+    from tagwise.pages.layout import columns, wrap
+    from tagwise.quantities import quantity
     from tagwise.sources.answers import answers
 
     yield ink(shown.name, "bold")
@@ -68,11 +69,15 @@ def _page(shown: Kind, width: int, ink: Ink) -> Iterator[str]:
         found = answers(shown)
         silent = [(one.check, one.reason) for one in found if one.reason]
         yield ""
-        yield ink(f"Checks: {len(found) - len(silent)} of {counted(len(found), 'check')} can be answered", "bold")
+        yield ink(f"Checks: {len(found) - len(silent)} of {quantity(len(found), 'check')} can be answered", "bold")
         yield from columns(silent, width)
     else:
         yield ""
         yield from wrap("Which checks it answers depends on its columns: the audit says so for each.", width)
+    if shown.query:
+        yield ""
+        yield ink("SQL that makes the export", "bold")
+        yield from shown.query.splitlines()
     if shown.facts:
         yield ""
         yield from (f"  {url} ({checked})" for url, checked in shown.facts)
