@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "files_index",
+    "bigquery",
+    "idc_index",
+    "azure_sql",
+    "healthimaging",
     "rows_file",
     "qido",
 )
