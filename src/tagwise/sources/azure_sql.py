@@ -40,7 +40,7 @@ INNER JOIN dbo.Study AS s ON s.PartitionKey = i.PartitionKey AND s.StudyKey = i.
 LEFT JOIN dbo.FileProperty AS f ON f.InstanceKey = i.InstanceKey AND f.Watermark = i.Watermark
 WHERE i.Status = 1
 """
-"""Every stored instance with what the database keeps for its series and its study. Status 1 is stored; 0 is on its way."""
+"""Every stored instance with what is kept for its series and its study. Status 0 is one that is on its way."""
 
 GRAIN: Mapping[str, Level] = {
     "SOPInstanceUID": Level.INSTANCE,
