@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -57,7 +57,7 @@ class OrthancServer:
             **(further or {}),
         }
 
-    def __enter__(self) -> OrthancServer:
+    def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / "orthanc.json"
         settings.write_text(json.dumps(self._settings))

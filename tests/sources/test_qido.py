@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from tests.sources.web_server import WebServer, answer, element, instance
 
 import tagwise
 from tagwise.errors import BadSetting, SourceError, SourceForeign, SourceRefused, SourceUnreachable
@@ -19,7 +20,6 @@ from tagwise.findings import Level
 from tagwise.sources import kinds
 from tagwise.sources.qido import Dicomweb
 from tagwise.sources.web_reading import Bounds
-from tests.sources.web_server import WebServer, answer, element, instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUICK = Bounds(connect=2, silence=0.5, answer=1.5, size=1_000_000, attempts=2, wait=1, pause=0.01)
-SECRET = "tok-4711-secret"  # what no text may show
+SECRET = "tok-4711-secret"  # noqa: S105 - made up; what no text may show
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,9 @@ def unread(source: Dicomweb) -> list[tuple[str, str]]:
 def quick(server: WebServer, word: str = "") -> Dicomweb:
     return Dicomweb(word + server.url, bounds=QUICK, parallel=2)
 
+
+BOMB = gzip.compress(b" " * 20_000_000)
+"""Twenty megabytes of nothing in twenty kilobytes."""
 
 MANY = [instance(study, series, number) for study in range(1, 6) for series in (1, 2) for number in range(1, 5)]
 
@@ -164,7 +167,7 @@ def _garbage(handler: BaseHTTPRequestHandler) -> None:
 
 
 def _bomb(handler: BaseHTTPRequestHandler) -> None:
-    answer(handler, [], body=gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"})
+    answer(handler, [], body=BOMB, headers={"Content-Encoding": "gzip"})
 
 
 @pytest.mark.parametrize(
@@ -357,9 +360,26 @@ def test_addresses_that_are_not_taken(source: str, words: str) -> None:
 
 def _certificate(folder: Path, host: str) -> ssl.SSLContext:
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        + ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem"), "-subj", "/CN=tagwise test"]
-        + ["-addext", f"subjectAltName={host}"],
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-keyout",
+            str(folder / "key.pem"),
+            "-out",
+            str(folder / "cert.pem"),
+            "-subj",
+            "/CN=tagwise test",
+            "-addext",
+            f"subjectAltName={host}",
+        ],
         check=True,
         capture_output=True,
     )
@@ -383,7 +403,7 @@ def test_a_certificate_must_be_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path
             rows(quick(server), "SOPInstanceUID")
     with WebServer(trust=_certificate(bad, "DNS:pacs.example.org")) as server:
         monkeypatch.setenv("SSL_CERT_FILE", str(bad / "cert.pem"))
-        with pytest.raises(SourceUnreachable, match="not valid for|mismatch"):
+        with pytest.raises(SourceUnreachable, match=r"not valid for|mismatch"):
             rows(quick(server), "SOPInstanceUID")
     with WebServer() as server, pytest.raises(SourceUnreachable, match="TLS failed"):
         rows(Dicomweb(server.url.replace("http:", "https:"), bounds=QUICK), "SOPInstanceUID")
