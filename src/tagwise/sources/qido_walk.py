@@ -25,6 +25,9 @@ _COUNTS = {"00201206": "series of a study", "00201208": "instances of a study", 
 _OBJECT = 64_000_000
 """The largest data set of an answer, in characters."""
 
+_FIELDS = (",".join([*dicom_json.columns(), *_COUNTS]),)
+"""In one parameter: of several, Orthanc 1.10 heeds the last."""
+
 _INSTANCE = ("SeriesInstanceUID", "SOPInstanceUID", "PatientID")
 """What makes an instance one of its own: Orthanc has two of one UID where two patients have it."""
 
@@ -77,7 +80,7 @@ class Walk:
 
     def __init__(self, client: Client, filters: Sequence[tuple[str, str]], always: Sequence[tuple[str, str]]) -> None:
         self._client, self._filters, self._always = client, filters, always
-        self.asked = Asked(fields=(",".join(dicom_json.columns()),))
+        self.asked = Asked(fields=_FIELDS)
         self._lock, self._failed_in_row = threading.Lock(), 0
 
     def studies(self) -> Iterator[Found]:
@@ -232,9 +235,8 @@ class Walk:
 
     def _page(self, path: str, query: Sequence[tuple[str, str]], offset: int, limit: int) -> list[Found]:
         fields = [("includefield", one) for one in self.asked.fields]
-        counts = [("includefield", ",".join(_COUNTS))] if "all" not in self.asked.fields else []
         paging = [("limit", str(limit)), *([("offset", str(offset))] if offset else [])]
-        return self._client.get(path, [*query, *fields, *counts, *paging, *self._always], _matches_of)
+        return self._client.get(path, [*query, *fields, *paging, *self._always], _matches_of)
 
 
 def _matches_of(chunks: Iterable[bytes]) -> list[Found]:

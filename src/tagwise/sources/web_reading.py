@@ -18,7 +18,7 @@ import urllib.request
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from tagwise.errors import BadSetting, SourceError, SourceRefused, SourceUnreachable
 from tagwise.sources.json_stream import JsonDamaged
@@ -118,7 +118,7 @@ class Client:
 
     def _followed(self, path: str, query: Sequence[tuple[str, str]], take: Callable[[Iterable[bytes]], T]) -> T:
         """Follow redirections, as long as they stay on the server."""
-        target = self._base.path + path + ("?" + urlencode(query) if query else "")
+        target = self._base.path + path + ("?" + urlencode(query, safe=",", quote_via=quote) if query else "")
         for _ in range(5):
             found = self._asked(target, take)
             if not isinstance(found, _Moved):
