@@ -80,7 +80,8 @@ def parquet_rows(db: duckdb.DuckDBPyConnection, given: str, view: str) -> dict[s
         raise_if_interrupted(error)
         raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
     spelled = {column.keyword.casefold(): column.keyword for column in scan_columns()}
-    return {spelled.get(name.casefold(), name): kind for name, kind in held.items()}
+    # A column that was written without any value has no type: DuckDB cannot read it, and it says nothing.
+    return {spelled.get(name.casefold(), name): kind for name, kind in held.items() if kind != '"NULL"'}
 
 
 def _text(keyword: str, kind: str) -> str:
