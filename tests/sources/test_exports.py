@@ -103,7 +103,7 @@ def test_an_export_of_bigquery_finds_what_is_wrong_and_says_what_it_cannot(tmp_p
     assert "identity/study-uid-in-several-patients" in {finding.check for finding in result.findings}
     reasons = {one.check: one.reason for one in result.not_checkable}
     assert {"time/study-date-malformed", "identity/object-stored-twice", "identity/uid-padded"} <= reasons.keys()
-    assert "digest" in reasons["identity/object-stored-twice"]
+    assert "path" in reasons["storage/file-in-wrong-folder"]
 
 
 def test_an_index_of_series_counts_instances(tmp_path: Path) -> None:
@@ -154,8 +154,8 @@ def _azure(folder: Path, form: str) -> Path:
         )
         db.execute(
             "CREATE TABLE dbo.Instance (InstanceKey BIGINT, SeriesKey BIGINT, StudyKey BIGINT,"
-            " StudyInstanceUid VARCHAR, SeriesInstanceUid VARCHAR, SopInstanceUid VARCHAR, Watermark BIGINT, Status TINYINT, PartitionKey INT,"
-            " TransferSyntaxUid VARCHAR)"
+            " StudyInstanceUid VARCHAR, SeriesInstanceUid VARCHAR, SopInstanceUid VARCHAR, Watermark BIGINT,"
+            " Status TINYINT, PartitionKey INT, TransferSyntaxUid VARCHAR)"
         )
         db.execute(
             "CREATE TABLE dbo.FileProperty (InstanceKey BIGINT, Watermark BIGINT, FilePath VARCHAR,"

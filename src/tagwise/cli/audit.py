@@ -45,7 +45,7 @@ def command(
     jobs: int | None,
     wanted: Wanted,
 ) -> None:
-    r"""Audit SOURCE: an index written by `tagwise scan`, or a folder, which is scanned first.
+    r"""Audit SOURCE: an index written by `tagwise scan`, a folder, or what `tagwise sources` lists.
 
     Each finding names its subject, the device that wrote it, and its page (`tagwise show NAME`). Patient values
     are left out unless you ask for them; UIDs and file paths are always shown.
@@ -55,6 +55,7 @@ def command(
     \b
     tagwise audit archive.duckdb --html report.html
     tagwise audit /archive/today --format json > findings.json
+    tagwise audit https://pacs.example.org/dicom-web
     """
     from tagwise.auditing import audit
     from tagwise.cli.scan import progress_shown

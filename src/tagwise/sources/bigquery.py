@@ -90,7 +90,7 @@ def _text(keyword: str, kind: str) -> str:
     >>> _text("PatientName", "STRUCT(Alphabetic VARCHAR)")
     'rtrim(concat(COALESCE("PatientName"."Alphabetic", \'\')), \'=\')'
     >>> _text("StudyTime", "TIME")
-    'rtrim(strftime(DATE \'2000-01-01\' + "StudyTime", \'%H%M%S.%f\'), \'.0\')'
+    'regexp_replace(strftime(DATE \'2000-01-01\' + "StudyTime", \'%H%M%S.%f\'), \'[.]0+$\', \'\')'
     """
     quoted = f'"{keyword}"'
     if kind.startswith("STRUCT") and kind.endswith("[]"):
@@ -99,7 +99,7 @@ def _text(keyword: str, kind: str) -> str:
     if kind.startswith("STRUCT"):
         return _name(quoted, kind)
     if kind == "TIME":
-        return f"rtrim(strftime(DATE '2000-01-01' + {quoted}, '%H%M%S.%f'), '.0')"
+        return f"regexp_replace(strftime(DATE '2000-01-01' + {quoted}, '%H%M%S.%f'), '[.]0+$', '')"
     if kind in ("DOUBLE", "FLOAT"):
         return _number(quoted)
     if kind in ("DOUBLE[]", "FLOAT[]"):
