@@ -32,6 +32,7 @@ from tagwise.scanning.run import scan
 from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings
 from tagwise.sources import kinds
+from tagwise.sources.blind import blind_spots
 from tagwise.sources.files_index import FilesIndex
 from tagwise.standard import editions
 
@@ -167,9 +168,12 @@ def _audited(
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
-            engine = Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks, recorder=recorder)
+            blind = blind_spots(source)
+            engine = Engine(
+                db, source.grain, settings, ruling, selection, lacks=source.lacks, blind=blind, recorder=recorder
+            )
             if source.unfinished:
-                engine.note_unfinished(source.name)
+                engine.note_unfinished(source.name, source.unfinished)
             for check in registry().values():
                 if selection.runs(check):
                     engine.run(check)
@@ -201,7 +205,7 @@ def _audited(
     )
     if recorder is None or past is None:
         return result
-    since = recorder.finish(result, written, unfinished=source.unfinished)
+    since = recorder.finish(result, written, unfinished=bool(source.unfinished))
     if past.settings.records:
         past.history.forget(past.settings.keep_days, started)
     return replace(result, since=since, trends=replace(trends, devices=rates(past.history, past.source)))

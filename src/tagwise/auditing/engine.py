@@ -50,10 +50,11 @@ class Engine:
         selection: Selection = EVERYTHING,
         *,
         lacks: Mapping[Relation, str] | None = None,
+        blind: Mapping[str, str] | None = None,
         recorder: Unrecorded | None = None,
     ) -> None:
         self._recorder = recorder or Unrecorded()
-        self._db, self._grain, self._settings, self._lacks = db, grain, settings, lacks or {}
+        self._db, self._grain, self._settings, self._lacks, self._blind = db, grain, settings, lacks or {}, blind or {}
         self._selection, self._ruling = selection, ruling
         self.findings: list[Finding] = []
         self.set_aside: list[Finding] = []
@@ -112,7 +113,7 @@ class Engine:
 
     def _answerable(self, check: Check) -> bool:
         """Whether the check runs; what the source lacks for an answer, or for the whole of it, is noted."""
-        lacking = answers.lacking(check, self._grain, self._lacks)
+        lacking = answers.lacking(check, self._grain, self._lacks, self._blind)
         if reason := lacking or answers.in_part(check, self._grain):
             self.not_checkable.append(NotCheckable(check.name, reason))
         return not lacking
@@ -140,8 +141,12 @@ class Engine:
             ).fetchall()
         }
 
-    def note_unfinished(self, source: str) -> None:
+    def note_unfinished(self, source: str, why: bool | str) -> None:
         """Say in every report that the source is incomplete, so that nobody takes the rest for an all-clear."""
+        if isinstance(why, str):
+            title = "The source did not give all of its objects"
+            self._note(UNFINISHED, title, Severity.MEDIUM, {"index": source}, why)
+            return
         message = "objects may be missing from this audit; run the same scan again, it goes on where it stopped"
         self._note(UNFINISHED, "The last scan did not finish", Severity.MEDIUM, {"index": source}, message)
 

@@ -67,7 +67,7 @@ def command(
     alert_required: bool,
     wanted: Wanted,
 ) -> None:
-    r"""Audit SOURCE: an index written by `tagwise scan`, or a folder, which is scanned first.
+    r"""Audit SOURCE: an index written by `tagwise scan`, a folder, or what `tagwise sources` lists.
 
     Each finding names its subject, the device that wrote it, and its page (`tagwise show NAME`). Patient values
     are left out unless you ask for them; UIDs and file paths are always shown.
@@ -80,6 +80,7 @@ def command(
     tagwise audit archive.duckdb --html report.html
     tagwise audit /archive/today --format json > findings.json
     tagwise audit archive.duckdb --new-only
+    tagwise audit https://pacs.example.org/dicom-web
     """
     from tagwise.auditing import audit
     from tagwise.cli.scan import progress_shown

@@ -76,6 +76,10 @@ def _page(shown: Kind, width: int, ink: Ink) -> Iterator[str]:
     else:
         yield ""
         yield from wrap("Which checks it answers depends on its columns: the audit says so for each.", width)
+    if shown.query:
+        yield ""
+        yield ink("SQL that makes the export", "bold")
+        yield from shown.query.splitlines()
     if shown.facts:
         yield ""
         yield from (f"  {url} ({checked})" for url, checked in shown.facts)

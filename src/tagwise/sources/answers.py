@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagwise.checks import grain, registry
@@ -27,18 +28,24 @@ class Answer(NamedTuple):
     reason: str
 
 
-def lacking(check: Check, columns: Mapping[str, Level], lacks: Mapping[Relation, str]) -> str:
+def lacking(
+    check: Check,
+    columns: Mapping[str, Level],
+    lacks: Mapping[Relation, str],
+    blind: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """What a source lacks that a check needs, in words for a report; "" where it has all.
 
     Args:
         columns: The columns of the source, and for what each is true.
         lacks: The relations that cannot be made from it, and why.
+        blind: Checks that it cannot answer for another reason, by name.
     """
     spared = {*check.spares, *(_DEVICE & set(check.subject))}
     absent = [name for name in (*check.reads, *_file_facts(check.sql)) if name not in columns and name not in spared]
     if absent:
         return f"needs {', '.join(absent)}, which this source lacks"
-    return lacks.get(check.relation, "") or grain.missing(check, columns)
+    return blind.get(check.name, "") or lacks.get(check.relation, "") or grain.missing(check, columns)
 
 
 def in_part(check: Check, columns: Mapping[str, Level]) -> str:
@@ -64,7 +71,7 @@ def answers(kind: Kind) -> tuple[Answer, ...]:
     if not kind.grain:
         return ()
     return tuple(
-        Answer(one.name, one.title, lacking(one, kind.grain, kind.lacks) or in_part(one, kind.grain))
+        Answer(one.name, one.title, lacking(one, kind.grain, kind.lacks, kind.blind) or in_part(one, kind.grain))
         for one in registry().values()
     )
 
@@ -80,6 +87,7 @@ def document(kind: Kind) -> dict[str, Any]:
         "tried": kind.tried,
         "columns": {keyword: level.value for keyword, level in kind.grain.items()},
         "lacks": dict(kind.lacks),
+        "query": kind.query,
         "checks": [answer._asdict() for answer in answers(kind)],
         "facts": [{"url": url, "checked": checked} for url, checked in kind.facts],
     }

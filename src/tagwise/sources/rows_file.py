@@ -56,7 +56,7 @@ class RowsFile:
         """
         given = next((self.name.removeprefix(scheme) for scheme in _SCHEMES if self.name.startswith(scheme)), self.name)
         text = given.removesuffix(".gz").endswith((".csv", ".tsv")) or self.name.startswith("csv:")
-        files = _files(given, (".csv", ".csv.gz", ".tsv") if text else (".parquet",))
+        files = files_of(given, (".csv", ".csv.gz", ".tsv") if text else (".parquet",))
         read = (
             "read_csv(?, all_varchar = true, union_by_name = true)" if text else "read_parquet(?, union_by_name = true)"
         )
@@ -76,7 +76,7 @@ class RowsFile:
         make_views(db, "given_rows", held)
 
 
-def _files(given: str, suffixes: tuple[str, ...]) -> list[str]:
+def files_of(given: str, suffixes: tuple[str, ...]) -> list[str]:
     """The files that a path, a folder or a pattern means, hidden and marker files left out."""
     path = Path(given)
     if path.is_dir():
