@@ -6,7 +6,8 @@ It is C, and optional: without it the same rows come from Python, slower. TAGWIS
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Protocol, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
 
 from tagwise.errors import BadSetting
 from tagwise.scanning.elements import LONG_VRS, SHORT_VRS
@@ -59,20 +60,22 @@ def kernel(columns: Sequence[Column], wanted: Mapping[int, int]) -> Kernel | Non
     if mode == "off":
         return None
     try:
-        from tagwise.scanning import _kernel  # noqa: PLC0415 - it is there only where a compiler was
+        compiled = import_module("tagwise.scanning._kernel")  # it is there only where a compiler was
     except ImportError as error:
         if mode == "required":
             hint = "Install tagwise where a C compiler and Python's headers are, or unset the variable."
-            raise BadSetting(f"{VARIABLE} requires the compiled reader, which is not here: {error}", hint=hint) from error
+            raise BadSetting(
+                f"{VARIABLE} requires the compiled reader, which is not here: {error}", hint=hint
+            ) from error
         return None
     rules = {vr: _rule(vr) for vr in sorted(SHORT_VRS | LONG_VRS)}
-    made = _kernel.Kernel(
+    made: Kernel = compiled.Kernel(
         [(vr.decode(), *rule) for vr, rule in rules.items()],
         [(*rules[column.vr.encode()], column.tag >> 16 == 2) for column in columns],
         list(wanted.items()),
         [start.encode() for start in REFERRING],
     )
-    return cast("Kernel", made)
+    return made
 
 
 def reader_name() -> str:
