@@ -6,6 +6,7 @@ reader wait; then further files are asked for meanwhile, by threads, since both 
 
 from __future__ import annotations
 
+import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -105,7 +106,7 @@ class BatchReader:
         files: list[tuple[int, FileHeader]] = []
         text = 0
         while left:
-            started, worked = time.monotonic(), time.process_time()
+            started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
             at_once = min(self._at_once, len(left))
             budget = _LOOK if at_once < self._in_flight else late - started
             parts = self._in_threads(names, left, at_once, budget)
@@ -115,7 +116,7 @@ class BatchReader:
                 files += part.files
                 text += part.text
             left = [place for place in left if place not in done]
-            self._adapt(at_once, time.monotonic() - started, time.process_time() - worked)
+            self._adapt(at_once, len(done), time.monotonic() - started, before)
             if text > _MOST_TEXT or time.monotonic() > late:
                 break
         return Answer(native, self._rows(files))
@@ -130,11 +131,19 @@ class BatchReader:
             self._threads.map(lambda share: self._part(names, share, budget, _MOST_TEXT // at_once), shares),
         )
 
-    def _adapt(self, at_once: int, passed: float, worked: float) -> None:
-        """Choose how many files are read at a time next: so many that they keep one processor busy."""
+    def _adapt(self, at_once: int, files: int, passed: float, before: resource.struct_rusage) -> None:
+        """Choose how many files are read at a time next: so many that they keep one processor busy.
+
+        A reader that waits for storage gives its processor away, about once a file or more; one that only has to share
+        the processor with others does not, and gains nothing from threads.
+        """
+        now = resource.getrusage(resource.RUSAGE_SELF)
+        worked = now.ru_utime + now.ru_stime - before.ru_utime - before.ru_stime
+        given_away = now.ru_nvcsw - before.ru_nvcsw
         if passed >= _LOOK / 5:
-            waits = passed * at_once / max(worked, 1e-6)
-            self._at_once = min(self._in_flight, int(waits)) if waits >= _WORTH_WHILE else 1
+            waits = passed * at_once / max(worked, 1e-3)
+            slow = waits >= _WORTH_WHILE and given_away >= files / 2
+            self._at_once = min(self._in_flight, int(waits)) if slow else 1
 
     def _part(self, names: list[bytes], places: list[int], budget: float, most: int) -> _Part:
         """Rows of the first of these files: the kernel's, and those of the files that it leaves."""

@@ -33,6 +33,9 @@ _TODO_PAGE = 20_000
 _REFERENCE_BYTES = 600
 """What a reference takes in memory, about."""
 
+_MOST_PARTS = 64
+"""Parts of a batch above which they are joined first: DuckDB takes long over many small ones."""
+
 _MOST_BYTES = 64 * 1024 * 1024
 """Bytes of rows after which they are committed even where a batch is not full: values may be huge."""
 
@@ -184,8 +187,11 @@ class _Table:
         before = self._rows
         for native in answer.native:
             self._take(_native_batch(native, chunk, self._schema))
+            self._bytes += sum(len(text) for _, _, text in native.columns)
         if answer.rows.places:
-            self._take(_batch(answer.rows, chunk, self._schema))
+            rows = _batch(answer.rows, chunk, self._schema)
+            self._take(rows)
+            self._bytes += rows.nbytes
         self._references += [(chunk[place][0], *reference) for place, reference in answer.rows.references]
         self._replaces = self._replaces or any(known for _, known in chunk)
         count = self._rows - before
@@ -198,7 +204,6 @@ class _Table:
     def _take(self, part: pa.RecordBatch) -> None:
         self._parts.append(part)
         self._rows += part.num_rows
-        self._bytes += part.nbytes
 
     def flush(self) -> None:
         # Let go before writing: Ctrl-C right after the commit must not make the last flush write these rows again.
@@ -206,7 +211,10 @@ class _Table:
         self._parts, self._references, self._replaces = [], [], False
         self._rows = self._bytes = 0
         if parts:
-            self._archive.write(pa.Table.from_batches(parts), _reference_table(references), replaces=replaces)
+            table = pa.Table.from_batches(parts)
+            if len(parts) > _MOST_PARTS:
+                table = table.combine_chunks()
+            self._archive.write(table, _reference_table(references), replaces=replaces)
         self._since = time.monotonic()
 
 
