@@ -39,10 +39,10 @@ class ScanSettings:
     chunk: int = 256
     """Files that a reading process gets at a time: enough to hide the hand-over, few enough to lose little."""
 
-    batch: int = 4096
-    """Rows that are written to the index in one transaction; a killed scan loses at most this many."""
+    batch: int = 10_000
+    """Rows that are written to the index in one transaction; a killed scan loses these, or those of two seconds."""
 
-    memory_limit: str = "256MB"
+    memory_limit: str = "128MB"
     """What DuckDB may use for the index; beyond it spills to disk beside the index."""
 
     def __post_init__(self) -> None:
