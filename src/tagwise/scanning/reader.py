@@ -128,11 +128,13 @@ class HeaderReader:
 
     def read_bytes(self, data: bytes) -> Header:
         """The header of an object that is in memory."""
+        plain = self.kernel and self.kernel.read_bytes(data)
+        return Header(plain[0], plain[1], None) if plain else self.explain_bytes(data)
+
+    def explain_bytes(self, data: bytes) -> Header:
+        """As `read_bytes`, without the kernel: it knows all objects, and what is wrong with them."""
         if not data:
             return Header(self._nothing, None, str(EmptyFile("the object has no bytes")))
-        plain = self.kernel and self.kernel.read_bytes(data)
-        if plain:
-            return Header(plain[0], plain[1], None)
         return self._read(BytesWindow(data, self._window))
 
     def read_file(self, path: str | bytes) -> FileHeader:
@@ -147,7 +149,7 @@ class HeaderReader:
         return self.explain_file(path)
 
     def explain_file(self, path: str | bytes) -> FileHeader:
-        """As `read_file`, without the kernel: it knows all objects, and what is wrong with them."""
+        """As `read_file`, without the kernel."""
         try:
             # Opening is not harmless: it ends a pipe's writer, rewinds a tape, starts a watchdog.
             _require_regular(os.stat(path))  # noqa: PTH116 - takes bytes and str alike

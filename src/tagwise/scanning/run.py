@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, index_path
+from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
 from tagwise.scanning.walk import Entry, Walk, shown_path
 from tagwise.settings import ScanSettings
@@ -54,6 +55,8 @@ class ScanSummary:
     directories: int
     unreadable: Mapping[str, int]
     seconds: float
+    reader: str
+    """`native` or `python`: which reader plain objects had. Both give the same rows."""
 
     @property
     def read(self) -> int:
@@ -83,13 +86,13 @@ def scan(
             and how many there are (None while that is not known).
 
     Raises:
-        UsageError: No path is given, or one does not exist.
+        UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here.
         ArchiveIndexError: The index is locked, foreign, damaged, too new, or its disk is full.
         ReadersNotStarted: No reading process can be started.
     """
     settings = settings or ScanSettings()
     started = time.monotonic()
-    where = str(index_path(index))
+    where, reader = str(index_path(index)), reader_name()
     walk = Walk(tuple(map(os.fsdecode, paths)), skip=frozenset({where, where + ".wal", where + ".tmp"}))
     tell = _Paced(progress)
     with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
@@ -110,6 +113,7 @@ def scan(
         directories=directories,
         unreadable=unreadable,
         seconds=time.monotonic() - started,
+        reader=reader,
     )
 
 
