@@ -157,7 +157,8 @@ def test_a_header_longer_than_a_read(tmp_path: Path, size: int, implicit: bool) 
         0x00091002, "UN", value[:9000], implicit=implicit
     )
     patient = element(0x00100020, "LO", b"P1", implicit=implicit)
-    data = part10(element(0x00080018, "UI", b"1.2\0", implicit=implicit) + far * 3 + patient + bytes(100))
+    pixels = element(0x7FE00010, "OW", bytes(100), implicit=implicit)
+    data = part10(element(0x00080018, "UI", b"1.2\0", implicit=implicit) + far * 3 + patient + pixels)
     path = tmp_path / "object"
     path.write_bytes(data)
     reader = HeaderReader([column("PatientID")])

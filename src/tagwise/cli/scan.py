@@ -108,10 +108,11 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int
     from tagwise.scanning.run import scan
     from tagwise.settings import ScanSettings
 
+    usual = ScanSettings()
     try:
         with progress_shown() as progress:
-            given = {name: value for name, value in (("jobs", jobs), ("in_flight", in_flight)) if value}
-            summary = scan(*paths, index=index, settings=ScanSettings(**given), progress=progress)
+            settings = ScanSettings(jobs=jobs or usual.jobs, in_flight=in_flight or usual.in_flight)
+            summary = scan(*paths, index=index, settings=settings, progress=progress)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)
         raise
