@@ -24,11 +24,14 @@ class ScanSettings:
     """How a scan works.
 
     Raises:
-        BadSetting: `jobs`, `stall_seconds`, `chunk` or `batch` is below 1.
+        BadSetting: `jobs`, `in_flight`, `stall_seconds`, `chunk` or `batch` is below 1.
     """
 
     jobs: int = field(default_factory=usable_processors)
     """Reading processes. 1 reads in the calling process."""
+
+    in_flight: int = 64
+    """Files that are read at the same time at most, by all processes together: so many only where storage is slow."""
 
     stall_seconds: float = 120.0
     """A reader that answers nothing for this long is replaced, and the file it hung on becomes a read error."""
@@ -36,15 +39,17 @@ class ScanSettings:
     chunk: int = 256
     """Files that a reading process gets at a time: enough to hide the hand-over, few enough to lose little."""
 
-    batch: int = 4096
-    """Rows that are written to the index in one transaction; a killed scan loses at most this many."""
+    batch: int = 10_000
+    """Rows that are written to the index in one transaction; a killed scan loses these, or those of two seconds."""
 
-    memory_limit: str = "256MB"
+    memory_limit: str = "128MB"
     """What DuckDB may use for the index; beyond it spills to disk beside the index."""
 
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise BadSetting(f"jobs is {self.jobs}, but at least 1 process has to read")
+        if self.in_flight < 1:
+            raise BadSetting(f"in_flight is {self.in_flight}, but at least 1 file has to be read")
         if self.chunk < 1 or self.batch < 1:
             raise BadSetting(f"chunk is {self.chunk} and batch {self.batch}, but each needs at least 1 file")
         if not self.stall_seconds >= 1:

@@ -80,13 +80,21 @@ def described(summary: ScanSummary) -> str:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--index", "-i", required=True, metavar="FILE", help="Index to make or to bring up to date.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes.  [default: one per processor]")
+@click.option(
+    "--in-flight",
+    type=click.IntRange(min=1),
+    help="Files read at the same time at most, where storage is slow.  [default: 64]",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
-def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> None:
+def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int | None, form: str) -> None:
     r"""Read the headers of all DICOM objects below PATH... into an index.
 
     Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason.
     A second scan reads only new and changed files and marks those that are gone. Stop it at any moment: the same
     command goes on.
+
+    Plain objects are read by a compiled reader, where there is one. The environment variable TAGWISE_KERNEL says
+    otherwise: off, or required. The rows are the same.
 
     The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
 
@@ -100,9 +108,11 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
     from tagwise.scanning.run import scan
     from tagwise.settings import ScanSettings
 
+    usual = ScanSettings()
     try:
         with progress_shown() as progress:
-            summary = scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
+            settings = ScanSettings(jobs=jobs or usual.jobs, in_flight=in_flight or usual.in_flight)
+            summary = scan(*paths, index=index, settings=settings, progress=progress)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)
         raise

@@ -127,7 +127,7 @@ class ArchiveIndex:
         ArchiveIndexError: The file is locked, foreign, damaged, too new or cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "256MB") -> None:
+    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "128MB") -> None:
         self.path = index_path(path)
         self.columns: tuple[Column, ...] = scan_columns()
         with _GUARD:
@@ -396,6 +396,9 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
         db.execute(f"SET memory_limit = '{memory_limit}'")
         db.execute("SET preserve_insertion_order = false")
+        # One thread: the other processors read. The log may be long, since writing the rows to their places is costly.
+        db.execute("SET threads = 1")
+        db.execute("SET checkpoint_threshold = '64MB'")
         quiet(db)
     except BaseException:
         db.close()
