@@ -410,7 +410,10 @@ def modality_sop_class_mismatch(row: Mapping[str, EvidenceValue]) -> str:
 
 _SOP_CLASS, _MODALITY = 0x00080016, 0x00080060
 _ACCEPTED = {
-    _ROOT + end: frozenset(terms.split()) for table in (_ENUMERATED, _USUAL) for terms, ends in table.items() for end in ends
+    _ROOT + end: frozenset(terms.split())
+    for table in (_ENUMERATED, _USUAL)
+    for terms, ends in table.items()
+    for end in ends
 }
 
 

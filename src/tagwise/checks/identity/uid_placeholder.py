@@ -178,7 +178,9 @@ _COUNTED = frozenset(".".join("123456789"[:length]) for length in range(3, 10))
         "SOPClassUID",
     ),
     fires=(
-        ObjectExample("a study UID of a template", [Given("StudyInstanceUID", "UI", "1.2.3.4.5")], ["StudyInstanceUID"]),
+        ObjectExample(
+            "a study UID of a template", [Given("StudyInstanceUID", "UI", "1.2.3.4.5")], ["StudyInstanceUID"]
+        ),
         ObjectExample(
             "the SOP class in the place of the SOP instance",
             [Given("SOPInstanceUID", "UI", "1.2.840.10008.5.1.4.1.1.2")],
@@ -198,7 +200,9 @@ _COUNTED = frozenset(".".join("123456789"[:length]) for length in range(3, 10))
     ),
     silent=(
         ObjectExample("a UID under a registered root", [Given("SOPInstanceUID", "UI", "1.2.826.0.1.3680043.10.1")]),
-        ObjectExample("a UUID as a UID", [Given("StudyInstanceUID", "UI", "2.25.329800735698586629295641978511506172")]),
+        ObjectExample(
+            "a UUID as a UID", [Given("StudyInstanceUID", "UI", "2.25.329800735698586629295641978511506172")]
+        ),
         ObjectExample("the frame of an atlas", [Given("FrameOfReferenceUID", "UI", "1.2.840.10008.1.4.1.1")]),
         ObjectExample("the palette Hot Iron", [Given("SOPInstanceUID", "UI", "1.2.840.10008.1.5.1")]),
         ObjectExample("a digest, which uid-malformed reports", [Given("StudyInstanceUID", "UI", "05fa52f0e599f17b")]),

@@ -144,7 +144,9 @@ def photometric_interpretation_contradicted(row: Mapping[str, EvidenceValue]) ->
 
 _INTERPRETATION, _SAMPLES, _PIXEL_DATA = 0x00280004, 0x00280002, 0x7FE00010
 _NUMBER = {
-    term: number for number, terms in ((1, _ONE), (3, _THREE), (4, _FOUR)) for term in terms.replace("'", "").split(", ")
+    term: number
+    for number, terms in ((1, _ONE), (3, _THREE), (4, _FOUR))
+    for term in terms.replace("'", "").split(", ")
 }
 _OF_CODECS = frozenset(["YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420"])
 
