@@ -20,7 +20,7 @@ MEASURED = "ContentSequence"
 NOT_ALLOWED = "iod/content-item-not-allowed"
 PHOTOMETRIC = "pixels/photometric-interpretation-contradicted"
 REPORTS = ("SR", "KO", "dose SR", "CAD SR")
-SINGLE = ("CT", "MR", "US", "MG", "PT", "CR", "SC")
+SINGLE = ("CT", "MR", "MG", "PT", "CR", "SC")
 GRAY = ("CT", "MR", "MG", "PT", "CR")
 
 
@@ -286,7 +286,7 @@ def _(sound: Sound) -> Sound:
 # One object that contradicts itself.
 
 
-@MODULES.add("color with the number of samples of gray", PHOTOMETRIC, of=GRAY)
+@MODULES.add("color with the number of samples of gray", PHOTOMETRIC, of=GRAY, brings=("iod/value-not-enumerated",))
 def _(sound: Sound) -> Sound:
     return sound.value("PhotometricInterpretation", "RGB")
 
@@ -303,12 +303,17 @@ def _(sound: Sound) -> Sound:
     return sound.put(Given("NumberOfFrames", "IS", "2"), pixels._replace(value=pixels.value * 2))
 
 
-@MODULES.add("no frame at all", "pixels/frames-in-single-frame-class", of=("SEG", "enhanced CT"))
+@MODULES.add(
+    "no frame at all",
+    "pixels/frames-in-single-frame-class",
+    of=("SEG", "enhanced CT"),
+    brings=("iod/functional-group-missing",),
+)
 def _(sound: Sound) -> Sound:
     return sound.value("NumberOfFrames", "0")
 
 
-@MODULES.add("JPEG without the flag of loss", "pixels/lossy-flag-missing", of=("CT", "MR", "CR", "PT", "SC"))
+@MODULES.add("JPEG without the flag of loss", "pixels/lossy-flag-missing", of=("CT", "CR", "PT", "SC"))
 def _(sound: Sound) -> bytes:
     bare = sound.without("PixelData", "LossyImageCompression").declared("1.2.840.10008.1.2.4.50")
     stream = b"\xff\xd8\xff\xd9"
@@ -324,7 +329,7 @@ for _name, _keyword, _value in (
 ):
     MODULES.value(_name, "identity/uid-placeholder", _keyword, _value)
 
-for _kind, _value in (("CT", "PT"), ("MR", "CT"), ("MG", "CT"), ("SEG", "CT"), ("RTSTRUCT", "CT"), ("dose SR", "CT")):
+for _kind, _value in (("CT", "PT"), ("MR", "CT"), ("US", "CT"), ("PT", "CT")):
     MODULES.value(f"{_kind} that says {_value}", MODALITY, "Modality", _value, of=(_kind,))
 
 

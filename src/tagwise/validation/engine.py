@@ -131,7 +131,10 @@ class Plan:
         raw = element.raw
         if not raw:
             return
-        is_sound, judges = self._values.get(element.vr, (None, ()))
+        vr = element.vr
+        if vr == "UN":  # what the dictionary calls text is text all the same (PS3.5 6.2.2); numbers are left alone
+            vr = element.known.vr if element.known.vr not in _OF_BYTES else vr
+        is_sound, judges = self._values.get(vr, (None, ()))
         if judges and not (is_sound is not None and is_sound(raw)):
             for judge in judges:
                 report.call(judge, element, element.offset, element)
@@ -242,7 +245,7 @@ class _Report:
 def _is_alike(element: Element) -> bool:
     """Whether every element with its tag, VR and value is judged alike, whatever the character set around it."""
     raw = element.raw
-    if element.vr != (element.written or element.known.vr):
+    if element.vr != (element.written or element.known.vr) or element.vr == "UN":
         return False
     if raw is None:
         return True
