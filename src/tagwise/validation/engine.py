@@ -131,10 +131,8 @@ class Plan:
         raw = element.raw
         if not raw:
             return
-        vr = element.vr
-        if vr == "UN":  # what the dictionary calls text is text all the same (PS3.5 6.2.2); numbers are left alone
-            vr = element.known.vr if element.known.vr not in _OF_BYTES else vr
-        is_sound, judges = self._values.get(vr, (None, ()))
+        element = element if element.vr != "UN" else _as_text(element)
+        is_sound, judges = self._values.get(element.vr, (None, ()))
         if judges and not (is_sound is not None and is_sound(raw)):
             for judge in judges:
                 report.call(judge, element, element.offset, element)
@@ -240,6 +238,14 @@ class _Report:
                 more = f"{kept.message} (and {number - MAX_PER_CHECK:,} more of this kind in the object)"
                 findings[last] = replace(kept, message=more)
         return findings
+
+
+def _as_text(element: Element) -> Element:
+    """An element with VR UN as the dictionary knows it: text is text all the same (PS3.5 6.2.2 note 2)."""
+    if element.known.vr in _OF_BYTES:
+        return element
+    head = (element.tag, element.known, element.known.vr, element.written, element.offset, element.start)
+    return Element(*head, element.length, element.raw, element.inside)
 
 
 def _is_alike(element: Element) -> bool:
