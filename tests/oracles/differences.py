@@ -72,10 +72,70 @@ CLASSES = (
 )
 """The first that fits counts. OPEN errors are not counted as true errors."""
 
+OF_REAL_FILES = (
+    Difference(
+        "Laterality",
+        "Missing",
+        "no file of these names a paired body part",
+        OURS,
+        "PS3.3 C.7.3.1",
+    ),
+    Difference("MediaStorage\\w+|", "Information Object Not|.*missing SOP", "no SOP Class UID", THEIRS, "PS3.3 C.12.1"),
+    Difference(
+        "PhotometricInterpretation",
+        "Unrecognized",
+        "YBR_FULL and YBR_FULL_422 in a Secondary Capture, whose modules have no list of their own",
+        OPEN,
+        "PS3.3 C.7.6.3.1.2",
+    ),
+    Difference(
+        "PixelData", "PixelData has incorrect", "two of three samples in YBR_FULL_422", OURS, "PS3.3 C.7.6.3.1.2"
+    ),
+    Difference(
+        "PixelData",
+        "Length of Basic",
+        "an object whose encoding is not the declared one, which tagwise says once",
+        OURS,
+        "PS3.5 A.4",
+    ),
+    Difference(
+        "PerFrameFunctionalGroupsSequence",
+        "Number of items",
+        "Number of Frames is missing, which tagwise reports",
+        OURS,
+        "PS3.3 C.7.6.16",
+    ),
+    Difference(
+        "ReferencedSOPInstanceUID",
+        "Value invalid",
+        "inside a sequence whose VR is UN, not opened",
+        THEIRS,
+        "PS3.5 6.2.2",
+    ),
+    Difference(
+        "\\(DDED,6ECF\\)|", "Tag read failed|Dicom dataset", "a deflated object, not inflated", OURS, "PS3.5 A.5"
+    ),
+    Difference(
+        "OffsetOf\\w+|ReferencedStructureSetSequence",
+        "Missing",
+        "behind the place where the file ends, which tagwise reports",
+        OURS,
+        "PS3.5 7.1",
+    ),
+    Difference("DirectoryRecordType", "", "the records of a directory are not looked at", THEIRS, "PS3.3 F.3.2.2"),
+    Difference(
+        "FrameOfReferenceUID|PositionReferenceIndicator", "Missing", "a module of usage U", OPEN, "PS3.3 A.19.3"
+    ),
+    Difference(
+        "ReferencedFrameNumber", "Shall not", "needs the class of the referenced object", THEIRS, "PS3.3 C.18.4"
+    ),
+)
+"""Those of real files as they are; they come before the others."""
 
-def of(alone: Alone) -> Difference | None:
-    """The class of an error, None where nobody explained it."""
-    for one in CLASSES:
+
+def of(alone: Alone, *, real: bool = False) -> Difference | None:
+    """The class of an error, in a damaged or in a real file; None where nobody explained it."""
+    for one in (*OF_REAL_FILES, *CLASSES) if real else CLASSES:
         if re.fullmatch(one.attribute, alone.attribute) and re.match(one.kind, alone.kind):
             return one
     return None

