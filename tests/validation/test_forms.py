@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 BOTH = [registry()[name] for name in registry() if name in object_registry()]
 # Rows of these checks tell about a file, not about its attributes: there is nothing that could be written.
 OF_FILES = {"encoding/unreadable-object", "encoding/pixel-data-incomplete"}
+# What another check of one object (iod/value-not-enumerated) tells already.
+ELSEWHERE = {
+    "an enhanced CT that says MR",
+    "a segmentation that kept the modality of its source",
+    "an RT dose that says RTPLAN",
+    "a dose report that says CT",
+    "a word of its own, a minor fault",
+}
 
 
 def _bytes(text: str) -> bytes:
@@ -49,8 +57,10 @@ def _content(row: Mapping[str, str | int]) -> bytes:
     elements.sort(key=lambda given: given.number)
     in_meta = [given for given in elements if given.number >> 16 == 2]
     rest = [given for given in elements if given.number >> 16 != 2]
-    syntax = Given("TransferSyntaxUID", "UI", EXPLICIT)
-    return bytes(128) + b"DICM" + with_group_length(data_set([*in_meta, syntax])) + data_set(rest)
+    own = str(row.get("TransferSyntaxUID", ""))
+    if not own.startswith("1.2.840.10008.1.2.4."):  # compressed pixels: all else is explicit little endian
+        in_meta = [*in_meta, Given("TransferSyntaxUID", "UI", EXPLICIT)]
+    return bytes(128) + b"DICM" + with_group_length(data_set(in_meta)) + data_set(rest)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +70,7 @@ def _content(row: Mapping[str, str | int]) -> bytes:
         for check in BOTH
         if check.name not in OF_FILES
         for example in (*check.fires, *check.silent)
+        if example.says not in ELSEWHERE
     ],
 )
 def test_both_forms_agree(check: Check, example: Example) -> None:

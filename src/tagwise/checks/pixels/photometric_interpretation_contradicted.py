@@ -142,7 +142,7 @@ def photometric_interpretation_contradicted(row: Mapping[str, EvidenceValue]) ->
     return Problem(f"Photometric Interpretation {str(term)!r} is no term of the standard ({images})", Severity.LOW)
 
 
-_INTERPRETATION, _SAMPLES, _PIXEL_DATA = 0x00280004, 0x00280002, 0x7FE00010
+_INTERPRETATION, _SAMPLES, _ROWS = 0x00280004, 0x00280002, 0x00280010
 _NUMBER = {
     term: number
     for number, terms in ((1, _ONE), (3, _THREE), (4, _FOUR))
@@ -155,7 +155,7 @@ def _image(term: str, samples: int) -> list[Given]:
     return [
         Given("SamplesPerPixel", "US", samples),
         Given("PhotometricInterpretation", "CS", term),
-        Given("PixelData", "OB", b"\0\0"),
+        Given("Rows", "US", 2),
     ]
 
 
@@ -175,7 +175,7 @@ def _image(term: str, samples: int) -> list[Given]:
         ObjectExample("a palette", _image("PALETTE COLOR", 1)),
         ObjectExample("uncompressed YBR_FULL_422", _image("YBR_FULL_422", 3)),
         ObjectExample("a word of its own, which the check of terms reports", _image("BGR", 3)),
-        ObjectExample("no pixels", _image("YBR_RCT", 3)[:2]),
+        ObjectExample("no image", _image("YBR_RCT", 3)[:2]),
     ),
 )
 def of_one_object(parsed: ParsedObject) -> Fault | None:
@@ -188,6 +188,6 @@ def of_one_object(parsed: ParsedObject) -> Fault | None:
     needed = _NUMBER.get(term)
     if needed is not None and samples is not None and samples != needed:
         return Fault(f"{at.label} is {term}, which has {needed} per pixel, but SamplesPerPixel is {samples}", at)
-    if term in _OF_CODECS and _PIXEL_DATA in tags and parsed.fragments is None and f"'{parsed.syntax}'" in NATIVE:
+    if term in _OF_CODECS and _ROWS in tags and parsed.fragments is None and f"'{parsed.syntax}'" in NATIVE:
         return Fault(f"{at.label} is {term}, which is found in compressed pixels only, and these are not", at)
     return None
