@@ -137,6 +137,7 @@ def coarser(check: Check) -> Iterator[tuple[str, Level]]:
                 yield keyword, level
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", OF_OBJECTS, ids=lambda check: check.name)
 def test_faults_of_the_examples_are_found_or_not_checkable(check: Check) -> None:
     """Whatever one attribute is kept for, a check that answers finds what it finds in the objects themselves."""

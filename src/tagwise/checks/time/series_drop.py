@@ -108,7 +108,7 @@ compared AS (
   CROSS JOIN judged
   LEFT JOIN counted ON counted.Modality = usual.Modality AND counted.day = judged.day
 )
-SELECT Modality, series, usual, STRFTIME(day, '%Y%m%d') AS day_StudyDate
+SELECT Modality, series, CAST(ROUND(usual) AS BIGINT) AS usual, STRFTIME(day, '%Y%m%d') AS day_StudyDate
 FROM compared
 WHERE (usual >= $min_series AND series <= $share * usual)
   OR (usual >= $min_silent AND series = 0)
@@ -141,4 +141,4 @@ ORDER BY Modality
 )
 def series_drop(row: Mapping[str, EvidenceValue]) -> str:
     """Compare the day with its weekday; no dates."""
-    return f"{row['series']:,} series on the last complete day, where {row['usual']:,.0f} are usual on this weekday"
+    return f"{row['series']:,} series on the last complete day, where {row['usual']:,} are usual on this weekday"
