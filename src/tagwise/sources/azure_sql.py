@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from tagwise.errors import SourceForeign
 from tagwise.findings import Level
-from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import Kind
 from tagwise.sources.blind import PARSED_DATES, TRIMMED, WITHOUT_FILES
-from tagwise.sources.rows_file import FILE_COLUMNS, LACKS, files_of, make_views
+from tagwise.sources.rows_file import FILE_COLUMNS, LACKS, files_of, make_views, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import duckdb
 
 _SCHEME = "azure-sql:"
 
@@ -82,16 +81,10 @@ class AzureExport:
             SourceForeign: It cannot be read, or lacks columns of the query.
         """
         given = self.name.removeprefix(_SCHEME)
-        try:
-            # DDL takes no parameters: the relation keeps the list of files.
-            files = files_of(given, (".parquet", ".csv", ".csv.gz"))
-            text = not files[0].endswith(".parquet")
-            read = "read_csv(?, all_varchar = true)" if text else "read_parquet(?)"
-            db.sql(f"SELECT * FROM {read}", params=[files]).create_view("azure_rows")
-            held = {str(name) for name, *_ in db.execute("DESCRIBE azure_rows").fetchall()}
-        except duckdb.Error as error:
-            raise_if_interrupted(error)
-            raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
+        files = files_of(given, (".parquet", ".csv", ".csv.gz"))
+        text = not files[0].endswith(".parquet")
+        read = "read_csv(?, all_varchar = true)" if text else "read_parquet(?)"
+        held = view_of(db, given, read, files, "azure_rows")
         lacking = sorted(GRAIN.keys() - held)
         if lacking:
             raise SourceForeign(

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from tagwise.errors import SourceForeign
 from tagwise.scanning.columns import scan_columns
-from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import Kind
 from tagwise.sources.blind import PARSED_DATES, PARSED_NUMBERS, TRIMMED, WITHOUT_FILES
-from tagwise.sources.rows_file import LACKS, as_text, files_of, make_views, present
+from tagwise.sources.rows_file import LACKS, as_text, files_of, make_views, present, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import duckdb
 
     from tagwise.findings import Level
 
@@ -71,14 +70,7 @@ def parquet_rows(db: duckdb.DuckDBPyConnection, given: str, view: str) -> dict[s
         SourceMissing: There is no such file.
         SourceForeign: It cannot be read.
     """
-    try:
-        # DDL takes no parameters: the relation keeps the list of files.
-        files = files_of(given, (".parquet",))
-        db.sql("SELECT * FROM read_parquet(?, union_by_name = true)", params=[files]).create_view(view)
-        held = {str(name): str(kind) for name, kind, *_ in db.execute(f"DESCRIBE {view}").fetchall()}
-    except duckdb.Error as error:
-        raise_if_interrupted(error)
-        raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
+    held = view_of(db, given, "read_parquet(?, union_by_name = true)", files_of(given, (".parquet",)), view)
     spelled = {column.keyword.casefold(): column.keyword for column in scan_columns()}
     # A column that was written without any value has no type: DuckDB cannot read it, and it says nothing.
     return {spelled.get(name.casefold(), name): kind for name, kind in held.items() if kind != '"NULL"'}

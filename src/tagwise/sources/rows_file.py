@@ -60,13 +60,7 @@ class RowsFile:
         read = (
             "read_csv(?, all_varchar = true, union_by_name = true)" if text else "read_parquet(?, union_by_name = true)"
         )
-        try:
-            # DDL takes no parameters: the relation keeps the list of files.
-            db.sql(f"SELECT * FROM {read}", params=[files]).create_view("given_rows")
-            held = {str(name): str(kind) for name, kind, *_ in db.execute("DESCRIBE given_rows").fetchall()}
-        except duckdb.Error as error:
-            raise_if_interrupted(error)
-            raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
+        held = view_of(db, given, read, files, "given_rows")
         self.grain = present(held)
         if "SOPInstanceUID" not in self.grain and "SeriesInstanceUID" not in self.grain:
             raise SourceForeign(
@@ -74,6 +68,25 @@ class RowsFile:
                 hint="One row per object, columns named by DICOM keywords: docs/sources.md.",
             )
         make_views(db, "given_rows", held)
+
+
+def view_of(db: duckdb.DuckDBPyConnection, given: str, read: str, files: list[str], view: str) -> dict[str, str]:
+    """Make a view on files; its columns with their types.
+
+    Args:
+        given: What the user called the files.
+        read: The table function of DuckDB, with `?` for the list of files.
+
+    Raises:
+        SourceForeign: The files cannot be read.
+    """
+    try:
+        # DDL takes no parameters: the relation keeps the list of files.
+        db.sql(f"SELECT * FROM {read}", params=[files]).create_view(view)
+        return {str(name): str(kind) for name, kind, *_ in db.execute(f"DESCRIBE {view}").fetchall()}
+    except duckdb.Error as error:
+        raise_if_interrupted(error)
+        raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def files_of(given: str, suffixes: tuple[str, ...]) -> list[str]:
