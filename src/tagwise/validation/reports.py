@@ -149,8 +149,8 @@ class Tally:
         found = f"{objects}, {quantity(number, 'finding')} ({graded})"
         first = min(self.checks, key=lambda name: (-self._worst[name], -self.checks[name], name))
         if first.startswith("engine/"):
-            return f"{found}. A check crashed: report it to tagwise, and do not rely on the rest"
-        return f"{found}. `tagwise show {first}` explains the first to look at"
+            return f"{found}. A check crashed: report it to tagwise, and do not rely on the rest."
+        return f"{found}. `tagwise show {first}` explains the first to look at."
 
 
 def document(result: CheckResult, extra: Iterable[Extra] = ()) -> dict[str, Any]:
