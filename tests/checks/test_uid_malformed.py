@@ -14,7 +14,7 @@ CHECK = registry()["identity/uid-malformed"]
 PS3_5_9_1 = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*", re.ASCII)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)  # each makes a database, which is what takes the time
 @given(st.lists(st.text("0129.aZ \0", max_size=12), max_size=40))
 @example(["1..2", ".1", "1.", "01.2", "1.02", "0", "0.0", "1.0", "00"])
 @example(["1.0.0.2", "1.00.2", "1 2", "1\x002", ".", "..", ""])
@@ -26,7 +26,7 @@ def test_agrees_with_the_grammar(values: list[str]) -> None:
     assert named == {value for value in trimmed if not PS3_5_9_1.fullmatch(value)}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)  # each makes a database, which is what takes the time
 @given(st.lists(st.text("0129.a", min_size=1, max_size=12), min_size=1, max_size=20))
 def test_counts_instance_uids_per_series(values: list[str]) -> None:
     """However many SOP Instance UIDs are wrong, a series has one finding, with their number."""

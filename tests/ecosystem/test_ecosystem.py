@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tagwise.checks.writing import Given, part10
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "ecosystem.py"
@@ -23,6 +25,7 @@ def test_counts_in_real_files_are_the_stored_ones() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.slow
 def test_a_check_that_fires_more_often_is_a_difference(tmp_path: Path) -> None:
     """The counts of a folder change with its files, and the difference names the check."""
     (tmp_path / "in").mkdir()

@@ -233,6 +233,7 @@ def test_a_broken_package_is_said(tmp_path: Path, content_of_file: bytes, monkey
     assert "--force-reinstall" in found.problems[0]
 
 
+@pytest.mark.slow
 def test_two_processes_may_compile_at_once(tmp_path: Path) -> None:
     """Both answer, and one whole file is left."""
     code = "from tagwise.standard.text import library; print(library.shelf().text.definition('(0008,0060)').section)"
