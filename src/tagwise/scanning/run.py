@@ -13,7 +13,8 @@ import pyarrow as pa
 from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
 from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
-from tagwise.scanning.walk import Entry, Walk, shown_path
+from tagwise.scanning.roots import Roots
+from tagwise.scanning.walk import Entry, shown_path
 from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def scan(
     where, reader = str(index_path(index)), reader_name()
     ours = (where, str(history_beside(where)))
     skip = frozenset(name + end for name in ours for end in ("", ".wal", ".tmp"))
-    walk = Walk(tuple(map(os.fsdecode, paths)), skip=skip)
+    walk = Roots(tuple(map(os.fsdecode, paths)), skip=skip)
     tell = _Paced(progress)
     with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
         _list(walk, archive, tell)
@@ -132,7 +133,7 @@ class _Paced:
             self._progress(phase, done, total)
 
 
-def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
+def _list(walk: Roots, archive: ArchiveIndex, tell: _Paced) -> None:
     archive.begin_listing()
     entries = _counted(walk, tell)
     while batch := list(islice(entries, _LISTING_BATCH)):
@@ -143,7 +144,7 @@ def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
         )
 
 
-def _counted(walk: Walk, tell: _Paced) -> Iterator[Entry]:
+def _counted(walk: Roots, tell: _Paced) -> Iterator[Entry]:
     listed = 0
     for entry in walk:
         yield entry

@@ -1,0 +1,110 @@
+"""A real S3 server on loopback, moto, in front of which requests are counted, delayed, refused or broken off."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+BUCKET = "archive"
+_ACCOUNT = "123456789012"
+_REASONS = {403: "Forbidden", 429: "Too Many Requests", 503: "Service Unavailable"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, and how many bytes its answer has."""
+
+    method: str
+    path: str
+    query: str
+    range: str
+    size: int
+
+
+class S3Server:
+    """Use it as a context manager. `url` is its address, `asked` what was asked of it.
+
+    `fault` gets method, path and query of each request before the store does. It returns None, or a status to answer
+    with, and its code; what it raises breaks the connection off.
+    """
+
+    def __init__(self, trust: ssl.SSLContext | None = None) -> None:
+        self.asked: list[Asked] = []
+        self.fault: Callable[[str, str, str], tuple[int, str] | None] | None = None
+        self.after: Callable[[str, str], None] | None = None
+        self.delay = 0.0
+        self._trust = trust
+        self._guard = threading.Lock()
+
+    def __enter__(self) -> S3Server:
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+        from moto.s3.models import s3_backends
+        from werkzeug.serving import make_server
+
+        class Quiet(MotoRequestHandler):
+            def log(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._store = s3_backends[_ACCOUNT]["aws"]
+        self._app = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet, ssl_context=self._trust)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+        self.url = f"{'https' if self._trust else 'http'}://127.0.0.1:{self._server.server_port}"
+        self.clear()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def clear(self) -> None:
+        """An empty bucket and no faults."""
+        self._store.reset()
+        self._store.create_bucket(BUCKET, "us-east-1")
+        self.fault, self.after, self.delay = None, None, 0.0
+        self.asked.clear()
+
+    def put(self, key: str, content: bytes) -> None:
+        self._store.put_object(BUCKET, key, content)
+
+    def put_folder(self, folder: Path) -> None:
+        """Every file of a folder, its path below it as key."""
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.put(path.relative_to(folder).as_posix(), path.read_bytes())
+
+    def delete(self, key: str) -> None:
+        self._store.delete_object(BUCKET, key)
+
+    def gets(self) -> list[Asked]:
+        """Requests for contents of objects."""
+        return [asked for asked in self.asked if asked.method == "GET" and "list-type" not in asked.query]
+
+    def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        method, path, query = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]
+        time.sleep(self.delay)
+        fault = self.fault(method, path, query) if self.fault else None
+        if fault:
+            status, code = fault
+            body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+            start(f"{status} {_REASONS.get(status, 'Fault')}", [("Content-Length", str(len(body)))])
+            answer = [body]
+        else:
+            with self._guard:
+                answer = [b"".join(self._app(environ, start))]
+        size = len(answer[0]) if method == "GET" else 0
+        self.asked.append(Asked(method, path, query, environ.get("HTTP_RANGE", ""), size))
+        if self.after:
+            self.after(method, path)
+        return answer
