@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 BUCKET = "archive"
+CLOSE, BREAK_OFF = (0, "close"), (0, "break off")
 _ACCOUNT = "123456789012"
 _REASONS = {403: "Forbidden", 429: "Too Many Requests", 503: "Service Unavailable"}
 
@@ -32,8 +33,9 @@ class Asked:
 class S3Server:
     """Use it as a context manager. `url` is its address, `asked` what was asked of it.
 
-    `fault` gets method, path and query of each request before the store does. It returns None, or a status to answer
-    with, and its code; what it raises breaks the connection off.
+    `fault` gets method, path and query of each request before the store does. It returns None, or what to do instead: a
+    status to answer with, and its code, CLOSE (no answer), or BREAK_OFF (half of one).
+    `after` is called when a request has been answered. Instead of answers the server may give `garbage`.
     """
 
     def __init__(self, trust: ssl.SSLContext | None = None) -> None:
@@ -41,10 +43,11 @@ class S3Server:
         self.fault: Callable[[str, str, str], tuple[int, str] | None] | None = None
         self.after: Callable[[str, str], None] | None = None
         self.delay = 0.0
+        self.garbage = b""
         self._trust = trust
         self._guard = threading.Lock()
 
-    def __enter__(self) -> S3Server:
+    def __enter__(self) -> Self:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
         from moto.s3.models import s3_backends
         from werkzeug.serving import make_server
@@ -55,7 +58,9 @@ class S3Server:
 
         self._store = s3_backends[_ACCOUNT]["aws"]
         self._app = DomainDispatcherApplication(create_backend_app)
-        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet, ssl_context=self._trust)
+        self._server = make_server(
+            "127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet, ssl_context=self._trust
+        )
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -72,7 +77,7 @@ class S3Server:
         """An empty bucket and no faults."""
         self._store.reset()
         self._store.create_bucket(BUCKET, "us-east-1")
-        self.fault, self.after, self.delay = None, None, 0.0
+        self.fault, self.after, self.delay, self.garbage = None, None, 0.0, b""
         self.asked.clear()
 
     def put(self, key: str, content: bytes) -> None:
@@ -95,14 +100,21 @@ class S3Server:
         method, path, query = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]
         time.sleep(self.delay)
         fault = self.fault(method, path, query) if self.fault else None
-        if fault:
+        if fault and fault[0]:
             status, code = fault
             body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>no</Message></Error>".encode()
             start(f"{status} {_REASONS.get(status, 'Fault')}", [("Content-Length", str(len(body)))])
             answer = [body]
+        elif self.garbage:
+            start("200 OK", [("Content-Length", str(len(self.garbage)))])
+            answer = [self.garbage]
         else:
             with self._guard:
                 answer = [b"".join(self._app(environ, start))]
+            if fault == BREAK_OFF:
+                answer = [answer[0][: len(answer[0]) // 2]]
+            elif fault == CLOSE:
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         size = len(answer[0]) if method == "GET" else 0
         self.asked.append(Asked(method, path, query, environ.get("HTTP_RANGE", ""), size))
         if self.after:

@@ -27,7 +27,7 @@ def parsed(path: str) -> tuple[Bucket, str]:
     A key may hold any character, so `?`, `#` and `%` mean themselves.
 
     Raises:
-        SourceMissing: There is no bucket in it.
+        SourceMissing: There is no bucket in it, or a key that the client cannot ask for.
 
     >>> parsed("s3://archive/2024/")
     (Bucket(scheme='s3', name='archive'), '2024')
@@ -36,4 +36,8 @@ def parsed(path: str) -> tuple[Bucket, str]:
     name, _, key = rest.partition("/")
     if not name:
         raise SourceMissing(f"{path!r} names no bucket", hint=f"Write it as {scheme}://BUCKET/PREFIX.")
-    return Bucket(scheme, name), key.strip("/")
+    key = key.removesuffix("/")
+    if key and not all(part not in ("", ".", "..") for part in key.split("/")):
+        hint = "Prefixes with '//', '.' or '..' cannot be asked for; scan the one above."
+        raise SourceMissing(f"{path!r} cannot be scanned: the client of stores does not know such keys", hint=hint)
+    return Bucket(scheme, name), key

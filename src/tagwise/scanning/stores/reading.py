@@ -16,8 +16,11 @@ from tagwise.scanning.stores.window import ObjectWindow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tagwise.errors import ReadError
     from tagwise.scanning.reader import HeaderReader
     from tagwise.scanning.stores.addresses import Bucket
+
+UNLISTED = "the objects right below this prefix cannot be listed: a key holds '//', '..' or a control character"
 
 _ATTEMPTS = 3
 """How often an object is read that is replaced while it is read."""
@@ -57,25 +60,23 @@ class ObjectReader:
         return [row for row in self._threads.map(one, enumerate(paths)) if row]
 
     def _object(self, path: str) -> FileHeader:
+        if path.endswith("/"):
+            return self._without_values(FileUnavailable(UNLISTED))
         try:
-            if path.endswith("/"):
-                raise FileUnavailable(
-                    "the client cannot list the objects here: a key holds '//', a control character, or '..'"
-                )
-            bucket, key = parsed(path)
-            store = self._store(bucket)
             for _ in range(_ATTEMPTS):
-                window = ObjectWindow(self._client, store, key)
+                bucket, key = parsed(path)
+                window = ObjectWindow(self._client, self._store(bucket), key)
                 if not window.size:
-                    raise EmptyFile("the object has no bytes")
+                    return self._without_values(EmptyFile("the object has no bytes"), 0, window.modified)
                 header = self._reader.read_window(window)
                 if not window.replaced:
                     break
-        except EmptyFile as error:
-            return FileHeader(self._reader.nothing, None, str(error), 0, window.modified)
         except FileUnavailable as error:
-            return FileHeader(self._reader.nothing, None, str(error), None, None)
+            return self._without_values(error)
         return FileHeader(*header[:3], window.size, window.modified, header.references)
+
+    def _without_values(self, error: ReadError, size: int | None = None, modified: int | None = None) -> FileHeader:
+        return FileHeader(self._reader.nothing, None, str(error), size, modified)
 
     def _store(self, bucket: Bucket) -> Any:
         with self._guard:

@@ -57,7 +57,7 @@ class ObjectWindow(FileWindow):
         if first is None:
             self._first = self._asked(0, FIRST)
         else:
-            self._first, self._tag = first._first, first._tag
+            self._first, self._tag = first._first, first._tag  # noqa: SLF001 - another object of this class
             self.size, self.modified = first.size, first.modified
         self._buffer, self._buffer_at = self._first, 0
 
