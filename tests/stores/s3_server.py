@@ -17,6 +17,13 @@ BUCKET = "archive"
 CLOSE, BREAK_OFF = (0, "close"), (0, "break off")
 _ACCOUNT = "123456789012"
 _REASONS = {403: "Forbidden", 429: "Too Many Requests", 503: "Service Unavailable"}
+_ROLE = "/latest/meta-data/iam/security-credentials/"
+_MACHINE = {
+    "/latest/api/token": "token",
+    _ROLE: "tagwise",
+    f"{_ROLE}tagwise": '{"AccessKeyId": "MACHINE", "SecretAccessKey": "x", "Token": "y", "Expiration": "2999-01-01T00:00:00Z"}',
+}
+"""What the metadata service of an instance answers (it is moto that does not have one)."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +42,14 @@ class S3Server:
 
     `fault` gets method, path and query of each request before the store does. It returns None, or what to do instead: a
     status to answer with, and its code, CLOSE (no answer), or BREAK_OFF (half of one).
-    `after` is called when a request has been answered. Instead of answers the server may give `garbage`.
+    `after` is called when a request has been answered. Instead of answers the server may give `garbage`;
+    as `machine` it also is the metadata service of an instance.
     """
 
     def __init__(self, trust: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
+        self.authorizations: list[str] = []
+        self.machine = False
         self.fault: Callable[[str, str, str], tuple[int, str] | None] | None = None
         self.after: Callable[[str, str], None] | None = None
         self.delay = 0.0
@@ -78,7 +88,9 @@ class S3Server:
         self._store.reset()
         self._store.create_bucket(BUCKET, "us-east-1")
         self.fault, self.after, self.delay, self.garbage = None, None, 0.0, b""
+        self.machine = False
         self.asked.clear()
+        self.authorizations.clear()
 
     def put(self, key: str, content: bytes) -> None:
         self._store.put_object(BUCKET, key, content)
@@ -99,6 +111,11 @@ class S3Server:
     def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         method, path, query = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]
         time.sleep(self.delay)
+        if self.machine and path.startswith("/latest"):
+            answer = [_MACHINE.get(path, "tagwise").encode()]
+            start("200 OK", [("Content-Length", str(len(answer[0])))])
+            return answer
+        self.authorizations.append(environ.get("HTTP_AUTHORIZATION", ""))
         fault = self.fault(method, path, query) if self.fault else None
         if fault and fault[0]:
             status, code = fault

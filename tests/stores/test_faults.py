@@ -168,7 +168,7 @@ def test_a_missing_bucket(server: S3Server, index: Path) -> None:
 def test_an_object_without_permission(server: S3Server, index: Path) -> None:
     """It has a row with the reason, and is asked for again by the next scan."""
     fill(server)
-    server.fault = lambda method, path, _query: (
+    server.fault = lambda _method, path, _query: (
         (403, "AccessDenied") if path.endswith("1") else (403, "InvalidObjectState") if path.endswith("2") else None
     )
     tagwise.scan(ROOT, index=index, settings=ONE)
@@ -207,7 +207,7 @@ def test_an_object_that_is_replaced_while_it_is_read(server: S3Server, index: Pa
     assert tagwise.scan(ROOT, index=index, settings=ONE).unchanged == 1
     writes[0] = 100
     server.put("0", old)
-    server.after = lambda method, path: server.put("0", old if server.asked[-1].range.startswith("bytes=0-") else new)
+    server.after = lambda _method, _path: server.put("0", old if server.asked[-1].range.startswith("bytes=0-") else new)
     tagwise.scan(ROOT, index=index, settings=ONE)
     assert rows(index, ROOT, "read_error") == [("0", "file unavailable: it was replaced while it was read")]
 
@@ -245,7 +245,20 @@ def certificate(folder: Path) -> ssl.SSLContext:
     for step in (
         ["req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=authority"],
         ["req", *key[:-2], "-keyout", "key.pem", "-out", "request.pem", "-subj", "/CN=store"],
-        "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -days 2 -out cert.pem -extfile names".split(),
+        [
+            "x509",
+            "-req",
+            "-in",
+            "request.pem",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-out",
+            "cert.pem",
+            "-extfile",
+            "names",
+        ],
     ):
         subprocess.run(["openssl", *step], cwd=folder, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

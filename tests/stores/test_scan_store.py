@@ -101,6 +101,10 @@ def test_pixel_data_stays_where_it_is(server: S3Server, index: Path) -> None:
     assert sum(asked.size for asked in server.asked) < 4 * FIRST + 10_000
 
 
+ENDLESS, END = b"SQ\0\0\xff\xff\xff\xff", b"\xfe\xff\xdd\xe0\0\0\0\0"
+"""A sequence of undefined length: its VR and length, and what ends it."""
+
+
 def in_front(element: bytes) -> bytes:
     """An object with a private element in front of its Study Instance UID."""
     content = dicom_bytes()
@@ -114,8 +118,7 @@ def test_a_header_beyond_the_first_window(server: S3Server, tmp_path: Path, inde
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / "skipped").write_bytes(in_front(b"OB\0\0" + (3 << 20).to_bytes(4, "little") + bytes(3 << 20)))
-    walked = b"SQ\0\0\xff\xff\xff\xff" + 40_000 * item + b"\xfe\xff\xdd\xe0\0\0\0\0"
-    (folder / "walked").write_bytes(in_front(walked))
+    (folder / "walked").write_bytes(in_front(ENDLESS + 40_000 * item + END))
     server.put_folder(folder)
     here = tmp_path / "here.duckdb"
     tagwise.scan(folder, index=here, settings=ONE)
@@ -128,7 +131,7 @@ def test_a_header_beyond_the_first_window(server: S3Server, tmp_path: Path, inde
     assert len(skipped) == 2
     assert sum(skipped) < 2 * FIRST
     assert len(walked_through) == 6
-    assert sum(walked_through) == 40_000 * len(item) + len(in_front(b"SQ\0\0\xff\xff\xff\xff\xfe\xff\xdd\xe0\0\0\0\0"))
+    assert sum(walked_through) == 40_000 * len(item) + len(in_front(ENDLESS + END))
 
 
 def test_only_what_changed_is_read_again(server: S3Server, index: Path) -> None:
@@ -271,7 +274,8 @@ _SMALL = """
 import sys, tagwise
 from tagwise.settings import ScanSettings
 tell = lambda phase, done, total: print(phase, done, flush=True)
-tagwise.scan(sys.argv[1], index=sys.argv[2], settings=ScanSettings(jobs=1, in_flight=2, chunk=4, batch=4), progress=tell)
+settings = ScanSettings(jobs=1, in_flight=2, chunk=4, batch=4)
+tagwise.scan(sys.argv[1], index=sys.argv[2], progress=tell, settings=settings)
 """
 
 

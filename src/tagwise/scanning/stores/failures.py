@@ -24,6 +24,7 @@ _CREDENTIALS = {
 _PERMISSIONS = {"s3": "s3:ListBucket and s3:GetObject", "az": "Storage Blob Data Reader", "gs": "Storage Object Viewer"}
 _NO_BUCKET = {"NoSuchBucket", "ContainerNotFound", "InvalidBucketName"}
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidToken", "RequestExpired", "TokenRefreshRequired"}
+_OTHER_REGION = {"AuthorizationHeaderMalformed", "PermanentRedirect"}
 _ASKS_FOR_CREDENTIALS = (
     "/latest/api/token",
     "/latest/meta-data/",
@@ -46,7 +47,7 @@ def _code(error: Exception) -> str:
 
 
 def _answer(error: Exception) -> str:
-    return f"{status(error)} {_code(error)}".strip()
+    return f"{status(error) or ''} {_code(error)}".strip()
 
 
 def broke_off(error: Exception) -> bool:
@@ -56,40 +57,47 @@ def broke_off(error: Exception) -> bool:
 
 def explained(bucket: Bucket, error: Exception) -> SourceError:
     """Why nothing can be had from a bucket."""
-    said, number, code = str(error), status(error), _code(error)
+    said, number, code, answer = str(error), status(error), _code(error), _answer(error)
+    credentials = _CREDENTIALS[bucket.scheme]
     if any(word in said for word in _ASKS_FOR_CREDENTIALS):
-        return SourceRefused(f"{bucket}: no credentials were found", hint=_CREDENTIALS[bucket.scheme])
-    if code in _NO_BUCKET or number == 404:
+        reason, hint = "no credentials were found", credentials
+    elif code in _NO_BUCKET or number == 404:
+        reason = f"there is no such bucket ({answer})"
         hint = (
             "Check the spelling, and AWS_ENDPOINT_URL where the store is not Amazon's." if bucket.scheme == "s3" else ""
         )
-        return SourceRefused(f"{bucket}: there is no such bucket ({_answer(error)})", hint=hint)
-    if "redirect without LOCATION" in said or code in {"AuthorizationHeaderMalformed", "PermanentRedirect"}:
-        return SourceRefused(f"{bucket}: the bucket is in another region", hint="Name its region in AWS_REGION.")
-    if number in (401, 403) or code in _EXPIRED:
-        hint = f"The account needs {_PERMISSIONS[bucket.scheme]}. {_CREDENTIALS[bucket.scheme]}"
-        return SourceRefused(f"{bucket}: access is denied ({_answer(error)})", hint=hint)
+    elif "redirect without LOCATION" in said or code in _OTHER_REGION:
+        reason, hint = "the bucket is in another region", "Name its region in AWS_REGION."
+    elif number in (401, 403) or code in _EXPIRED:
+        reason = f"access is denied ({answer})"
+        hint = f"The account needs {_PERMISSIONS[bucket.scheme]}. {credentials}"
+    elif number and not _busy(number):
+        reason, hint = f"the store refuses the request ({answer})", ""
+    else:
+        return _not_given(bucket, said, answer)
+    return SourceRefused(f"{bucket}: {reason}", hint=hint)
+
+
+def _busy(number: int) -> bool:
+    return number == 429 or number >= 500
+
+
+def _not_given(bucket: Bucket, said: str, answer: str) -> SourceError:
     if "invalid list response" in said:
         return SourceForeign(
             f"{bucket}: what answers there is no object store", hint="Check the address of the endpoint."
         )
-    if number == 429 or number >= 500:
+    if answer:
+        reason = f"the store is overloaded or broken ({answer})"
         hint = "It was asked again with growing pauses. Try later, or with a lower --in-flight."
-        return SourceUnreachable(f"{bucket}: the store is overloaded or broken ({_answer(error)})", hint=hint)
-    if number:
-        return SourceRefused(f"{bucket}: the store refuses the request ({_answer(error)})")
-    return _unreachable(bucket, said)
-
-
-def _unreachable(bucket: Bucket, said: str) -> SourceUnreachable:
-    if "certificate" in said.lower():
+    elif "certificate" in said.lower():
         reason = "the certificate of the store is not trusted"
         hint = "Name the certificate of its authority, a PEM file, in SSL_CERT_FILE or AWS_CA_BUNDLE."
     elif "dns error" in said or "lookup address" in said:
         reason, hint = "the name of the store's server is unknown", "Check the endpoint and the region."
     elif "TimedOut" in said:
         reason, hint = "the store does not answer in time", "Check the network; the same command goes on."
-    elif "ConnectionRefused" in said or "kind: Connect" in said:
+    elif "kind: Connect" in said:
         reason, hint = "nobody answers at the store's address", "Check the endpoint (AWS_ENDPOINT_URL) and the network."
     else:
         reason, hint = "the connection breaks off", "Check the network, and that the endpoint is a store."
@@ -100,17 +108,19 @@ def unreadable(error: Exception) -> FileUnavailable:
     """Why one object cannot be read."""
     code, number, said = _code(error), status(error), str(error)
     if isinstance(error, FileNotFoundError):
-        return FileUnavailable("the object is not there any more")
-    if code == "InvalidObjectState":
-        return FileUnavailable("the object is in an archive class and has to be restored first")
-    if "NotPartial" in said:
-        return FileUnavailable("the store does not give parts of objects")
-    if code in _EXPIRED:
-        return FileUnavailable(f"{SILENT}: the credentials have expired ({code})")
-    if number in (401, 403):
-        return FileUnavailable(f"access is denied ({_answer(error)})")
-    if number:
-        return FileUnavailable(f"{SILENT}: it answers {_answer(error)}")
-    if any(word in said for word in _ASKS_FOR_CREDENTIALS):
-        return FileUnavailable(f"{SILENT}: no credentials")
-    return FileUnavailable(f"{SILENT}: {'no answer in time' if 'TimedOut' in said else 'the connection breaks off'}")
+        reason = "the object is not there any more"
+    elif code == "InvalidObjectState":
+        reason = "the object is in an archive class and has to be restored first"
+    elif "NotPartial" in said:
+        reason = "the store does not give parts of objects"
+    elif code in _EXPIRED:
+        reason = f"{SILENT}: the credentials have expired ({code})"
+    elif number in (401, 403):
+        reason = f"access is denied ({_answer(error)})"
+    elif number:
+        reason = f"{SILENT}: it answers {_answer(error)}"
+    elif any(word in said for word in _ASKS_FOR_CREDENTIALS):
+        reason = f"{SILENT}: no credentials"
+    else:
+        reason = f"{SILENT}: {'no answer in time' if 'TimedOut' in said else 'the connection breaks off'}"
+    return FileUnavailable(reason)
