@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -21,7 +22,9 @@ _ROLE = "/latest/meta-data/iam/security-credentials/"
 _MACHINE = {
     "/latest/api/token": "token",
     _ROLE: "tagwise",
-    f"{_ROLE}tagwise": '{"AccessKeyId": "MACHINE", "SecretAccessKey": "x", "Token": "y", "Expiration": "2999-01-01T00:00:00Z"}',
+    f"{_ROLE}tagwise": json.dumps(
+        {"AccessKeyId": "MACHINE", "SecretAccessKey": "x", "Token": "y", "Expiration": "2999-01-01T00:00:00Z"}
+    ),
 }
 """What the metadata service of an instance answers (it is moto that does not have one)."""
 

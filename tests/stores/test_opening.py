@@ -10,7 +10,7 @@ from tests.conftest import dicom_bytes
 from tests.stores.test_scan_store import ONE, ROOT
 
 import tagwise
-from tagwise.errors import BadSetting, SourceRefused, UsageError
+from tagwise.errors import BadSetting, SourceForeign, SourceRefused, UsageError
 from tagwise.scanning.stores import listing, opening
 from tagwise.scanning.stores.addresses import Bucket
 
@@ -107,7 +107,7 @@ def test_a_machine_that_has_credentials(server: S3Server, home: Path, monkeypatc
 def test_google(server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bucket of Google is listed and read with the requests that its XML interface shares with S3."""
     monkeypatch.setenv("GOOGLE_BASE_URL", server.url)
-    monkeypatch.setenv("GOOGLE_SKIP_SIGNATURE", "true")
+    monkeypatch.setenv("GOOGLE_BEARER_TOKEN", "token")
     server.put("a/1", dicom_bytes())
     server.put("a/2", b"no DICOM")
     index = tmp_path / "index.duckdb"
@@ -116,16 +116,38 @@ def test_google(server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert tagwise.scan("gs://archive/a", index=index, settings=ONE).unchanged == 2
 
 
-@pytest.mark.parametrize("scheme", ["s3", "az", "gs"])
-def test_stores_are_made(server: S3Server, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
-    """Each address leads to the client of its store, with little patience and no trust in plain HTTP."""
+def test_azure(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container is listed with a request of Azure, which moto does not understand; what it answers is no listing."""
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "hospital")
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", "c2VjcmV0")
+    monkeypatch.setenv("AZURE_STORAGE_ENDPOINT", server.url)
+    with pytest.raises(SourceForeign, match="az://archive: what answers there is no object store"):
+        listing.StoreWalk(["az://archive/2024"])
+    assert server.asked[0].path == "/archive"
+    assert "comp=list" in server.asked[0].query
+    assert "prefix=2024%2F" in server.asked[0].query
+    assert server.authorizations[0].startswith("SharedKey hospital:")
+
+
+@pytest.mark.parametrize(("scheme", "kind"), [("s3", "S3Store"), ("az", "AzureStore"), ("gs", "GCSStore")])
+def test_stores_are_made(server: S3Server, monkeypatch: pytest.MonkeyPatch, scheme: str, kind: str) -> None:
+    """Each address leads to the client of its store, with bounded patience and no plain HTTP."""
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "hospital")
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     store = opening.opened(Bucket(scheme, "archive"))
-    assert type(store).__name__ == {"s3": "S3Store", "az": "AzureStore", "gs": "GCSStore"}[scheme]
-    assert "archive" in repr(store)
+    assert type(store).__name__ == kind
     assert store.client_options["allow_http"] in (False, "false")
     assert store.retry_config["max_retries"] == opening.RETRIES
+
+
+def test_unsigned_requests_for_what_is_private(
+    server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store gives the list and not the objects; each has a row that says so."""
+    server.put("a", dicom_bytes())
+    monkeypatch.setenv("AWS_SKIP_SIGNATURE", "true")
+    summary = tagwise.scan(ROOT, index=tmp_path / "index.duckdb", settings=ONE)
+    assert summary.unreadable == {"file unavailable": 1}
 
 
 def test_azure_needs_an_account(server: S3Server) -> None:

@@ -135,7 +135,7 @@ def test_a_header_beyond_the_first_window(server: S3Server, tmp_path: Path, inde
 
 
 def test_only_what_changed_is_read_again(server: S3Server, index: Path) -> None:
-    """New and changed objects are read, also one replaced within a second by as many bytes; vanished ones are marked."""
+    """New and changed objects are read, one replaced within a second by as many bytes too; vanished ones are marked."""
     for number in range(5):
         server.put(f"a/{number}", dicom_bytes(SOPInstanceUID=f"1.2.{number}"))
     tagwise.scan(ROOT, index=index, settings=ONE)

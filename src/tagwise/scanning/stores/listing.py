@@ -133,7 +133,7 @@ class StoreWalk:
             yield from self._below(prefix._replace(key=key), after)
 
     def _entries(self, prefix: _Prefix, page: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
-        """The objects of a page, without the folders that consoles make: objects of no bytes whose key ends in a slash."""
+        """The objects of a page, without folders of consoles: objects of no bytes whose key ends in a slash."""
         empty = [meta["path"] for meta in page if not meta["size"]]
         there = self._threads.map(lambda key: self._is_there(prefix, key), empty)
         folders = {key for key, is_there in zip(empty, there, strict=True) if not is_there}
