@@ -6,6 +6,7 @@ import shutil
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -46,13 +47,11 @@ def fill(server: S3Server, count: int = 4) -> None:
 
 def times(fault: tuple[int, str], count: int, of: str = "") -> Callable[[str, str, str], tuple[int, str] | None]:
     """A fault of the first requests whose path ends with `of`."""
-    left = [count]
+    faults, guard = iter([fault] * count), threading.Lock()
 
     def one(_method: str, path: str, _query: str) -> tuple[int, str] | None:
-        if not path.endswith(of) or not left[0]:
-            return None
-        left[0] -= 1
-        return fault
+        with guard:
+            return next(faults, None) if path.endswith(of) else None
 
     return one
 

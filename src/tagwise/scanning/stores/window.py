@@ -67,7 +67,7 @@ class ObjectWindow(FileWindow):
             return b""
         position = at - self._buffer_at
         if position < 0 or position + count > len(self._buffer):
-            is_next = position == len(self._buffer)
+            is_next = 0 <= position <= len(self._buffer)
             self._step = min(2 * self._step, _MOST) if is_next else FIRST
             self._buffer, self._buffer_at = self._asked(at, max(count, min(self._step, self.size - at))), at
             position = 0
