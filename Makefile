@@ -51,6 +51,7 @@ types: .venv/installed-test ## check types
 bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/scan.py
 	$(BIN)/python bench/slow_storage.py
+	$(BIN)/python bench/object_store.py
 	$(BIN)/python bench/audit.py
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/show.py

@@ -96,12 +96,16 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int
     Plain objects are read by a compiled reader, where there is one. The environment variable TAGWISE_KERNEL says
     otherwise: off, or required. The rows are the same.
 
+    PATH may be a bucket, or a prefix in it: s3://bucket/prefix, az://container, gs://bucket. Only headers are
+    transferred. Credentials come from the environment, a profile, or the machine (docs/object-stores.md).
+
     The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
 
     Exit status: 0 when the scan finished, 2 when it could not.
 
     \b
     tagwise scan /archive --index archive.duckdb
+    tagwise scan s3://bucket/2024 --index archive.duckdb
     tagwise audit archive.duckdb
     """
     from tagwise.printable import printable

@@ -17,12 +17,14 @@ import msgspec
 from tagwise.scanning.kernel import NativeColumn  # noqa: TC001 - msgspec reads the type at run time
 from tagwise.scanning.reader import FileHeader, HeaderReader
 from tagwise.scanning.references import Reference  # noqa: TC001 - msgspec reads the type at run time
+from tagwise.scanning.stores import in_store
 from tagwise.scanning.walk import real_path, storable_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagwise.scanning.columns import Column
+    from tagwise.scanning.stores.reading import ObjectReader
 
 _MOST_TEXT = 16 * 1024 * 1024
 """Characters after which an answer is sent: files full of huge values must not fill the memory."""
@@ -96,14 +98,15 @@ class BatchReader:
         self._in_flight = in_flight
         self._at_once = 1
         self._threads: ThreadPoolExecutor | None = None
+        self._stores: ObjectReader | None = None
 
     def read(self, paths: Sequence[str]) -> Answer:
         """The rows of files by their paths (as `shown_path` wrote them): of all, or of those that were done in time."""
-        names = [real_path(path) for path in paths]
+        names = [b"" if in_store(path) else real_path(path) for path in paths]
         late = time.monotonic() + LONGEST
-        left = list(range(len(names)))
+        left = [place for place, name in enumerate(names) if name]
         native: list[NativeRows] = []
-        files: list[tuple[int, FileHeader]] = []
+        files = [] if len(left) == len(names) else self._objects(paths, late)
         text = 0
         while left:
             started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
@@ -120,6 +123,15 @@ class BatchReader:
             if text > _MOST_TEXT or time.monotonic() > late:
                 break
         return Answer(native, self._rows(files))
+
+    def _objects(self, paths: Sequence[str], late: float) -> list[tuple[int, FileHeader]]:
+        """The rows of those that lie in stores."""
+        if self._stores is None:
+            from tagwise.scanning.stores.reading import ObjectReader  # noqa: PLC0415 - an extra, and few scans need it
+
+            self._stores = ObjectReader(self._reader, self._in_flight)
+        stored = [(place, path) for place, path in enumerate(paths) if in_store(path)]
+        return self._stores.read(stored, late, _MOST_TEXT)
 
     def _in_threads(self, names: list[bytes], left: list[int], at_once: int, budget: float) -> list[_Part]:
         if at_once == 1:

@@ -124,7 +124,7 @@ class HeaderReader:
         self._character_set = always.index(CHARACTER_SET)
         self._in_meta = [tag >> 16 == 2 for tag in tags]
         self.kernel = kernel(columns, {tag: place for place, tag in enumerate(always)})
-        self._nothing: tuple[str | None, ...] = (None,) * len(columns)
+        self.nothing: tuple[str | None, ...] = (None,) * len(columns)
 
     def read_bytes(self, data: bytes) -> Header:
         """The header of an object that is in memory."""
@@ -134,7 +134,7 @@ class HeaderReader:
     def explain_bytes(self, data: bytes) -> Header:
         """As `read_bytes`, without the kernel: it knows all objects, and what is wrong with them."""
         if not data:
-            return Header(self._nothing, None, str(EmptyFile("the object has no bytes")))
+            return Header(self.nothing, None, str(EmptyFile("the object has no bytes")))
         return self._read(BytesWindow(data, self._window))
 
     def read_file(self, path: str | bytes) -> FileHeader:
@@ -162,7 +162,7 @@ class HeaderReader:
             size = status.st_size
             if not size:
                 error_text = str(EmptyFile("the file has no bytes"))
-                return FileHeader(self._nothing, None, error_text, 0, status.st_mtime_ns)
+                return FileHeader(self.nothing, None, error_text, 0, status.st_mtime_ns)
             header = self._read(FileWindow(fd, size, self._window))
             return FileHeader(*header[:3], size, status.st_mtime_ns, header.references)
         except (FileUnavailable, OSError) as error:
@@ -170,10 +170,14 @@ class HeaderReader:
         finally:
             os.close(fd)
 
+    def read_window(self, window: FileWindow) -> Header:
+        """The header of an object that is read through a window, without the kernel."""
+        return self._read(window)
+
     def _unavailable(self, error: FileUnavailable | OSError | ValueError) -> FileHeader:
         if not isinstance(error, FileUnavailable):
             error = FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
-        return FileHeader(self._nothing, None, str(error), None, None)
+        return FileHeader(self.nothing, None, str(error), None, None)
 
     def _read(self, window: BytesWindow | FileWindow) -> Header:
         """Values, digest, error and references."""
@@ -206,7 +210,7 @@ class HeaderReader:
         if not prefixed and not self._is_identified(found):
             if not isinstance(failure, NotDicom | FileUnavailable):
                 failure = NotDicom("there is no DICM prefix, and no attribute that identifies an object")
-            return Header(self._nothing, None, str(failure))
+            return Header(self.nothing, None, str(failure))
         return Header(self._values(found, order), digest, None if failure is None else str(failure), referred)
 
     def _read_meta(self, window: BytesWindow | FileWindow, found: Found, at: int) -> int:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from tagwise.errors import SourceError
 from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
 from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
-from tagwise.scanning.walk import Entry, Walk, shown_path
+from tagwise.scanning.roots import Roots
+from tagwise.scanning.stores.silence import Silence
+from tagwise.scanning.walk import Entry, shown_path
 from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
@@ -80,6 +83,8 @@ def scan(
     A second scan reads only new and changed files and marks those that are gone. An object that cannot be read is a row
     with its reason. Interrupt it at any moment: the index opens, and the same call continues.
 
+    A path may also be a bucket, or a prefix in it (docs/object-stores.md): `s3://bucket/prefix`, `az://`, `gs://`.
+
     Args:
         index: A DuckDB file, made with mode 0600 where it does not exist.
         progress: Called a few times a second with the phase (`listing` or `reading`), how many files are done in it,
@@ -87,6 +92,7 @@ def scan(
 
     Raises:
         UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here.
+        SourceError: A bucket cannot be listed, or its store gives nothing any more.
         ArchiveIndexError: The index is locked, foreign, damaged, too new, or its disk is full.
         ReadersNotStarted: No reading process can be started.
     """
@@ -95,7 +101,7 @@ def scan(
     where, reader = str(index_path(index)), reader_name()
     ours = (where, str(history_beside(where)))
     skip = frozenset(name + end for name in ours for end in ("", ".wal", ".tmp"))
-    walk = Walk(tuple(map(os.fsdecode, paths)), skip=skip)
+    walk = Roots(tuple(map(os.fsdecode, paths)), skip=skip)
     tell = _Paced(progress)
     with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
         _list(walk, archive, tell)
@@ -132,7 +138,7 @@ class _Paced:
             self._progress(phase, done, total)
 
 
-def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
+def _list(walk: Roots, archive: ArchiveIndex, tell: _Paced) -> None:
     archive.begin_listing()
     entries = _counted(walk, tell)
     while batch := list(islice(entries, _LISTING_BATCH)):
@@ -143,7 +149,7 @@ def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
         )
 
 
-def _counted(walk: Walk, tell: _Paced) -> Iterator[Entry]:
+def _counted(walk: Roots, tell: _Paced) -> Iterator[Entry]:
     listed = 0
     for entry in walk:
         yield entry
@@ -157,13 +163,14 @@ def _read(archive: ArchiveIndex, total: int, settings: ScanSettings, tell: _Pace
     chunks = _chunks(archive.todo(_TODO_PAGE), settings.chunk)
     alone = settings.jobs == 1 or total < _FEW
     table = _Table(archive, settings.batch)
-    done = 0
+    done, silence = 0, Silence()
     with InProcess(archive.columns, settings) if alone else ReaderPool(archive.columns, settings) as readers:
         try:
             for chunk, answer in readers.read(chunks):
                 done += table.add(chunk, answer)
                 tell("reading", done, total)
-        except KeyboardInterrupt:
+                silence.look(answer)
+        except (KeyboardInterrupt, SourceError):
             table.flush()
             raise
         table.flush()

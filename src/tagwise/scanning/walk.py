@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from tagwise.errors import SourceMissing
+from tagwise.scanning.stores import in_store
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -28,12 +29,12 @@ class Entry(NamedTuple):
 def shown_path(path: str) -> str:
     """The path as text: as it is, or as a `file:` URI (RFC 8089) where its bytes are not UTF-8.
 
-    An absolute path never starts with `file:`, so no two files share a text.
+    An absolute path never starts with `file:`, so no two files share a text. What lies in a store stays as it is.
 
     >>> shown_path("/data/IM0001")
     '/data/IM0001'
     """
-    if path.isascii():
+    if path.isascii() or in_store(path):
         return path
     name = os.fsencode(path)  # not `path` itself: its characters depend on the locale, the bytes do not
     try:
@@ -53,6 +54,8 @@ def shown_below(folder: str) -> tuple[str, ...]:
     ('/my data/', 'file:///my%20data/')
     """
     inside = folder.rstrip(os.sep) + os.sep
+    if in_store(folder):
+        return (inside,)
     return tuple(dict.fromkeys((shown_path(inside), _uri(os.fsencode(inside)))))
 
 
