@@ -14,6 +14,7 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.errors import BadSetting, EmptyFile, FileUnavailable, NotDicom, ReadError, Truncated
+from tagwise.scanning.containers.magic import not_dicom
 from tagwise.scanning.elements import BIG, LITTLE, LONG_VRS, SHORT_VRS, UNDEFINED, Found, Walk, is_implicit
 from tagwise.scanning.kernel import kernel
 from tagwise.scanning.references import references, refers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagwise.scanning.columns import Column
+    from tagwise.scanning.containers.content import ContentWindow
     from tagwise.scanning.elements import ByteOrder
     from tagwise.scanning.references import Reference
     from tagwise.scanning.window import Window
@@ -124,7 +126,7 @@ class HeaderReader:
         self._character_set = always.index(CHARACTER_SET)
         self._in_meta = [tag >> 16 == 2 for tag in tags]
         self.kernel = kernel(columns, {tag: place for place, tag in enumerate(always)})
-        self._nothing: tuple[str | None, ...] = (None,) * len(columns)
+        self.nothing: tuple[str | None, ...] = (None,) * len(columns)
 
     def read_bytes(self, data: bytes) -> Header:
         """The header of an object that is in memory."""
@@ -134,8 +136,12 @@ class HeaderReader:
     def explain_bytes(self, data: bytes) -> Header:
         """As `read_bytes`, without the kernel: it knows all objects, and what is wrong with them."""
         if not data:
-            return Header(self._nothing, None, str(EmptyFile("the object has no bytes")))
+            return Header(self.nothing, None, str(EmptyFile("the object has no bytes")))
         return self._read(BytesWindow(data, self._window))
+
+    def read_window(self, window: ContentWindow) -> Header:
+        """The header of a member of a container, without the kernel."""
+        return self._read(window)
 
     def read_file(self, path: str | bytes) -> FileHeader:
         """The header of a file; whatever is wrong with the file or in it is its `read_error`."""
@@ -162,7 +168,7 @@ class HeaderReader:
             size = status.st_size
             if not size:
                 error_text = str(EmptyFile("the file has no bytes"))
-                return FileHeader(self._nothing, None, error_text, 0, status.st_mtime_ns)
+                return FileHeader(self.nothing, None, error_text, 0, status.st_mtime_ns)
             header = self._read(FileWindow(fd, size, self._window))
             return FileHeader(*header[:3], size, status.st_mtime_ns, header.references)
         except (FileUnavailable, OSError) as error:
@@ -173,9 +179,9 @@ class HeaderReader:
     def _unavailable(self, error: FileUnavailable | OSError | ValueError) -> FileHeader:
         if not isinstance(error, FileUnavailable):
             error = FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
-        return FileHeader(self._nothing, None, str(error), None, None)
+        return FileHeader(self.nothing, None, str(error), None, None)
 
-    def _read(self, window: BytesWindow | FileWindow) -> Header:
+    def _read(self, window: BytesWindow | FileWindow | ContentWindow) -> Header:
         """Values, digest, error and references."""
         found = Found([None] * self._count, [b""] * self._count)
         order = LITTLE
@@ -187,7 +193,7 @@ class HeaderReader:
             window.ready(0, 256)
             prefixed = window.data[128:132] == b"DICM"
             if not prefixed and not _is_plausible_start(window.data, window.size):
-                raise NotDicom("there is no DICM prefix, and no element of group 0002, 0004 or 0008 at the start")
+                raise NotDicom(not_dicom(window.data))
             start = self._read_meta(window, found, 132 if prefixed else 0)
             syntax = found.texts[self._transfer_syntax]
             if syntax is not None:
@@ -206,10 +212,10 @@ class HeaderReader:
         if not prefixed and not self._is_identified(found):
             if not isinstance(failure, NotDicom | FileUnavailable):
                 failure = NotDicom("there is no DICM prefix, and no attribute that identifies an object")
-            return Header(self._nothing, None, str(failure))
+            return Header(self.nothing, None, str(failure))
         return Header(self._values(found, order), digest, None if failure is None else str(failure), referred)
 
-    def _read_meta(self, window: BytesWindow | FileWindow, found: Found, at: int) -> int:
+    def _read_meta(self, window: BytesWindow | FileWindow | ContentWindow, found: Found, at: int) -> int:
         """Read the file meta information, by its group number and not its length, and return where it ends.
 
         PS3.10 7.1 says Explicit VR Little Endian; some write it in implicit VR (pydicom issue 503).
@@ -221,10 +227,10 @@ class HeaderReader:
         return walk.run(at)
 
     def _data_set_window(
-        self, window: BytesWindow | FileWindow, found: Found, at: int, *, deflated: bool
-    ) -> tuple[BytesWindow | FileWindow | InflatedWindow, int]:
+        self, window: BytesWindow | FileWindow | ContentWindow, found: Found, at: int, *, deflated: bool
+    ) -> tuple[Window, int]:
         """The window on the data set and where it starts there: behind a command set, if there is one (PS3.7 6.3)."""
-        data_set: BytesWindow | FileWindow | InflatedWindow = window
+        data_set: Window = window
         if deflated:
             data_set, at = InflatedWindow(window.load, at, self._window), 0
         position = data_set.ready(at, 8)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from tagwise.errors import SourceMissing
+from tagwise.scanning.containers.member import INSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -28,14 +29,17 @@ class Entry(NamedTuple):
 def shown_path(path: str) -> str:
     """The path as text: as it is, or as a `file:` URI (RFC 8089) where its bytes are not UTF-8.
 
-    An absolute path never starts with `file:`, so no two files share a text.
+    So is a path with `!/` in it, which stands between a container and its member. An absolute path never starts with
+    `file:`, so no two files share a text.
 
     >>> shown_path("/data/IM0001")
     '/data/IM0001'
     """
-    if path.isascii():
+    if path.isascii() and INSIDE not in path:
         return path
     name = os.fsencode(path)  # not `path` itself: its characters depend on the locale, the bytes do not
+    if INSIDE in path:
+        return _uri(name)
     try:
         return name.decode()
     except UnicodeDecodeError:
