@@ -55,7 +55,7 @@ class ContainerPool:
         self._width, self._settings = len(columns), settings
         self._closed = threading.Event()
         self._children: list[Child] = []
-        self._guard = threading.Lock()
+        self._wanted: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         # Of few places: a process waits with its next answer until the last ones are written.
         self._answers: queue.Queue[Part | Exception | None] = queue.Queue(2 * settings.jobs)
         self._threads: list[threading.Thread] = []
@@ -65,6 +65,8 @@ class ContainerPool:
 
     def __exit__(self, *_: object) -> None:
         self._closed.set()
+        for _ in self._threads:
+            self._wanted.put(None)
         for child in tuple(self._children):
             child.stop()
         while any(thread.is_alive() for thread in self._threads):
@@ -87,29 +89,30 @@ class ContainerPool:
         """
         source = iter(paths)
         self._threads = [
-            threading.Thread(target=self._work, args=(source,), name="tagwise-containers", daemon=True)
+            threading.Thread(target=self._work, name="tagwise-containers", daemon=True)
             for _ in range(self._settings.jobs)
         ]
         for thread in self._threads:
             thread.start()
-        working = len(self._threads)
+        under_way, working = 0, len(self._threads)
         while working:
+            # Paths come from the index, whose connection belongs to this thread.
+            while under_way < 2 * self._settings.jobs:
+                self._wanted.put(next(source, None))
+                under_way += 1
             answer = self._answers.get()
+            if isinstance(answer, Exception):
+                raise answer
             if answer is None:
                 working -= 1
-            elif isinstance(answer, Exception):
-                raise answer
-            else:
-                yield answer
+                continue
+            yield answer
+            under_way -= answer[1].finished
 
-    def _work(self, source: Iterator[str]) -> None:
+    def _work(self) -> None:
         child: Child | None = None
         try:
-            while not self._closed.is_set():
-                with self._guard:
-                    path = next(source, None)
-                if path is None:
-                    break
+            while (path := self._wanted.get()) is not None and not self._closed.is_set():
                 child = self._container(child, path)
         except TagwiseError as error:
             self._answers.put(error)

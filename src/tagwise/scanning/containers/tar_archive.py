@@ -59,6 +59,10 @@ class _Parts:
         return self.at == at
 
     @property
+    def cut(self) -> bool:
+        return self._content.cut
+
+    @property
     def broken(self) -> ReadError | None:
         return self._content.broken
 
@@ -100,9 +104,8 @@ def _members(parts: _Parts) -> Iterator[Member]:
                 yield Member(name_text(name), None, None, NotSupported("it is stored with holes, as a sparse file"))
             elif kind and kind in _FILES and not name.endswith(b"/"):
                 yield Member(name_text(name), size, parts.member(size))
-        if not parts.skip_to(start + size):
+        if not parts.skip_to(after):
             raise parts.broken or Truncated(f"the TAR archive ends inside its member {name_text(name)!r}", offset=start)
-        parts.skip_to(after)
 
 
 def _head(parts: _Parts) -> bytes:
@@ -110,7 +113,7 @@ def _head(parts: _Parts) -> bytes:
     at, head = parts.at, parts.read(_BLOCK)
     if parts.broken:
         raise parts.broken
-    if not any(head):
+    if not any(head) and not parts.cut:
         return b""
     if len(head) < _BLOCK:
         raise Truncated(f"the TAR archive ends inside the head at byte {at}", offset=at)
