@@ -80,14 +80,14 @@ def _with_one_word(found: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ..
 def test_references_of_members_are_those_of_files(folder: Path, index: Path, tmp_path: Path) -> None:
     """A report in a compressed archive refers to what it refers to."""
     report = {"KO": _key_object(padding=100), "LARGE": _key_object(padding=60_000)}
-    (folder / "a.tgz").write_bytes(gzipped(tarred({"large": random.Random(1).randbytes(50_000), **report})))
+    (folder / "a.tgz").write_bytes(gzipped(tarred({"large": bytes(range(256)) * 200, **report})))
     (folder / "b.zip").write_bytes(zipped(report))
     for name, one in report.items():
         (folder / name).write_bytes(one)
     scanned(folder, index)
     with duckdb.connect(str(index), read_only=True) as db:
-        sql = "SELECT split_part(file_path, '/', -1), count(*), count(DISTINCT file_path) FROM referenced_objects GROUP BY 1"
-        assert sorted(db.execute(sql).fetchall()) == [("KO", 6, 3), ("LARGE", 6, 3)]
+        sql = "SELECT split_part(file_path, '/', -1), count(*), count(DISTINCT file_path) FROM {} GROUP BY 1"
+        assert sorted(db.execute(sql.format("referenced_objects")).fetchall()) == [("KO", 6, 3), ("LARGE", 6, 3)]
 
 
 def _key_object(padding: int) -> bytes:
@@ -219,7 +219,9 @@ def test_a_bomb_ends_early(folder: Path, index: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(content, "FREE", 1 << 20)
     monkeypatch.setattr(content, "RATIO", 10)
     monkeypatch.setattr(reading, "MAX_MEMBERS", 20)
-    (folder / "bomb.tgz").write_bytes(gzipped(tarred({"a": dicom_bytes(), "zeros": bytes(30 << 20), "b": dicom_bytes()})))
+    (folder / "bomb.tgz").write_bytes(
+        gzipped(tarred({"a": dicom_bytes(), "zeros": bytes(30 << 20), "b": dicom_bytes()}))
+    )
     (folder / "many.zip").write_bytes(zipped({f"{number}": b"x" for number in range(100)}))
     scanned(folder, index)
     found = rows(index, "read_error")
@@ -230,7 +232,7 @@ def test_a_bomb_ends_early(folder: Path, index: Path, monkeypatch: pytest.Monkey
 
 
 def test_only_changed_containers_are_read_again(folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An unchanged one costs a look at its size and time; of a changed one the rows are new, and gone members marked."""
+    """An unchanged one costs a look at size and time; of a changed one all rows are new, and gone members marked."""
     one = dicom_bytes()
     (folder / "same.zip").write_bytes(zipped({"a": one, "b": b"text"}))
     (folder / "other.tar").write_bytes(tarred({"a": one, "b": one}))
@@ -340,7 +342,7 @@ def test_a_scan_killed_between_rows_of_a_container_reads_it_again(
 def test_no_cut_or_changed_container_goes_without_a_row(name: str, folder: Path) -> None:
     """Cut anywhere, or with any byte changed, a container gives rows, ends, and raises nothing."""
     whole = PACKERS[name]({"a/IM1": dicom_bytes(), "b": b"text", "c": gzipped(dicom_bytes())})
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - the same bytes each time
     reader = ContainerReader(scan_columns())
     path = folder / "x"
     cuts = [whole[:at] for at in range(1, len(whole), max(1, len(whole) // 60))]

@@ -60,7 +60,9 @@ def described(summary: ScanSummary) -> str:
 
     directories = f", and {summary.directories:,} DICOMDIR files" if summary.directories else ""
     readable = f"{summary.objects:,} objects can be read{directories}"
-    held = f", {summary.containers:,} of them containers with {summary.members:,} members," if summary.containers else ""
+    held = ""
+    if summary.containers:
+        held = f", {summary.containers:,} of them containers with {summary.members:,} members,"
     lines = [f"{summary.files:,} files{held} in {summary.seconds:.1f} s: {readable}."]
     details = [
         f"{number:,} {word}"
@@ -77,6 +79,8 @@ def described(summary: ScanSummary) -> str:
     if summary.unreadable:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in summary.unreadable.items())
         lines.append(f"{sum(summary.unreadable.values()):,} cannot be read: {reasons}. The audit lists them.")
+    if summary.not_named:
+        lines.append(f"{summary.not_named:,} files beside the DICOMDIR are not named by it and were not read.")
     lines.append(f"Index: {printable(summary.index)}")
     return "\n".join(lines)
 
@@ -103,6 +107,8 @@ def command(
 
     ZIP and TAR archives, gzip files and metadata in the DICOM JSON and XML models are found by their first bytes; each
     member is a row (FILE.zip!/NAME). --no-containers leaves them as files that are not DICOM.
+
+    A PATH that is itself a DICOMDIR is a work list: the files that it names are read, wherever they lie in its folder.
 
     Plain objects are read by a compiled reader, where there is one. The environment variable TAGWISE_KERNEL says
     otherwise: off, or required. The rows are the same.

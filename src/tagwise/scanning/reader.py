@@ -112,13 +112,14 @@ class HeaderReader:
         if len(set(tags)) < len(tags):
             raise BadSetting("an attribute is a column twice")
         self._window = max(window, 256)
+        self.columns = tuple(columns)
         self._names = {column.tag: column.keyword for column in columns}
         self._own_vrs = [column.vr.encode() for column in columns]
         self._own_pads = [PADS.get(vr) for vr in self._own_vrs]
         always = list(dict.fromkeys((*tags, TRANSFER_SYNTAX, CHARACTER_SET, *IDENTIFYING)))
         self._meta = {tag: index for index, tag in enumerate(always) if tag >> 16 == 2}
         self._data_set = {tag: index for index, tag in enumerate(always) if tag >> 16 != 2}
-        self._last = max(self._data_set)
+        self.last = max(self._data_set)
         self._count = len(always)
         self._identifying = [always.index(tag) for tag in IDENTIFYING]
         self._transfer_syntax = always.index(TRANSFER_SYNTAX)
@@ -199,9 +200,9 @@ class HeaderReader:
             if syntax is not None:
                 syntax = syntax.rstrip("\0 ")
             data_set, start = self._data_set_window(window, found, start, deflated=syntax in DEFLATED)
-            order, implicit = _encoding(data_set, start, syntax)
+            order, implicit = encoding(data_set, start, syntax)
             data_set.start_digest(start)
-            walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self._last)
+            walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self.last)
             digest = data_set.finish_digest(walk.run(start))
             sop_class = found.texts[self._sop_class]
             if refers(sop_class):
@@ -281,7 +282,7 @@ def _is_plausible_start(data: bytes, size: int) -> bool:
     return length == UNDEFINED or 8 + length <= size
 
 
-def _encoding(window: Window, at: int, syntax: str | None) -> tuple[ByteOrder, bool]:
+def encoding(window: Window, at: int, syntax: str | None) -> tuple[ByteOrder, bool]:
     """Byte order, and whether the data set is in implicit VR: as its first element shows, whatever is declared.
 
     Without a transfer syntax the byte order is guessed as pydicom does: a group of more than 0x0400 is one of less

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from tagwise.scanning.containers.dicomdir import MediaWalk, explain
 from tagwise.scanning.containers.scan import read_containers
 from tagwise.scanning.containers.table import counted as counted_members
 from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
 from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
-from tagwise.scanning.walk import Entry, Walk, shown_path
+from tagwise.scanning.walk import Entry, shown_path
 from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class ScanSummary:
     members: int = 0
     """What is in them: a row each."""
 
+    not_named: int = 0
+    """Files beside a DICOMDIR that was scanned as a work list, which it does not name; they were not read."""
+
     @property
     def read(self) -> int:
         """Files whose headers were read."""
@@ -85,13 +89,14 @@ def scan(
 ) -> ScanSummary:
     """Read the headers of all files below the paths into the index, one row per object.
 
+    A path that is a DICOMDIR stands for the files that its records name.
     A second scan reads only new and changed files and marks those that are gone. An object that cannot be read is a row
     with its reason. Interrupt it at any moment: the index opens, and the same call continues.
 
     Args:
         index: A DuckDB file, made with mode 0600 where it does not exist.
-        progress: Called a few times a second with the phase (`listing`, `reading` or `members`), how many files, or members of
-            containers, are done in it, and how many there are (None while that is not known).
+        progress: Called a few times a second with the phase (`listing`, `reading` or `members`), how many files, or
+            members of containers, are done in it, and how many there are (None while that is not known).
 
     Raises:
         UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here.
@@ -103,7 +108,7 @@ def scan(
     where, reader = str(index_path(index)), reader_name()
     ours = (where, str(history_beside(where)))
     skip = frozenset(name + end for name in ours for end in ("", ".wal", ".tmp"))
-    walk = Walk(tuple(map(os.fsdecode, paths)), skip=skip)
+    walk = MediaWalk(tuple(map(os.fsdecode, paths)), skip=skip)
     tell = _Paced(progress)
     with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
         _list(walk, archive, tell)
@@ -111,6 +116,7 @@ def scan(
         _read(archive, new + changed, settings, tell)
         if settings.containers:
             read_containers(archive, settings, tell)
+        explain(archive, walk)
         vanished = archive.mark_vanished(walk.roots, walk.unlisted)
         unreadable, directories = archive.unreadable(), archive.directories()
         containers, members = counted_members(archive)
@@ -129,6 +135,7 @@ def scan(
         reader=reader,
         containers=containers,
         members=members,
+        not_named=walk.not_named,
     )
 
 
@@ -145,7 +152,7 @@ class _Paced:
             self._progress(phase, done, total)
 
 
-def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
+def _list(walk: MediaWalk, archive: ArchiveIndex, tell: _Paced) -> None:
     archive.begin_listing()
     entries = _counted(walk, tell)
     while batch := list(islice(entries, _LISTING_BATCH)):
@@ -156,7 +163,7 @@ def _list(walk: Walk, archive: ArchiveIndex, tell: _Paced) -> None:
         )
 
 
-def _counted(walk: Walk, tell: _Paced) -> Iterator[Entry]:
+def _counted(walk: MediaWalk, tell: _Paced) -> Iterator[Entry]:
     listed = 0
     for entry in walk:
         yield entry

@@ -112,7 +112,7 @@ class Walk:
         done: set[str] = set()
         # Outermost first, so that a root inside another root is not read twice.
         for real, root in sorted(self._real_roots):
-            if _is_below(real, done):
+            if is_below(real, done):
                 continue
             done.add(real)
             yield from self._below(root) if os.path.isdir(root) else self._file(root)  # noqa: PTH112 - never raises
@@ -125,7 +125,7 @@ class Walk:
         while self._links:
             found, self._links = sorted(self._links), []
             for real, link in found:
-                if _is_below(real, folders):
+                if is_below(real, folders):
                     continue
                 if os.path.isdir(real):  # noqa: PTH112 - never raises
                     folders.add(real)
@@ -133,7 +133,7 @@ class Walk:
                 else:
                     files.setdefault(real, link)
         for real, link in files.items():
-            if not _is_below(real, folders):
+            if not is_below(real, folders):
                 yield from self._file(link)
 
     def _link(self, link: str) -> Iterator[Entry]:
@@ -141,7 +141,7 @@ class Walk:
         real = os.path.realpath(link)
         if not os.path.lexists(real) or real == link or Path(real).is_symlink():
             yield Entry(link, None, None)
-        elif not _is_below(real, self._covered):
+        elif not is_below(real, self._covered):
             self._links.append((real, link))
 
     def _below(self, top: str) -> Iterator[Entry]:
@@ -195,7 +195,7 @@ def _listable(root: str) -> str:
     return top
 
 
-def _is_below(path: str, folders: Container[str]) -> bool:
+def is_below(path: str, folders: Container[str]) -> bool:
     """Tell whether the path or a folder that it lies in is one of these."""
     while path not in folders:
         path, inner = os.path.dirname(path), path  # noqa: PTH120 - a hundred times faster

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RATIO = 250
-"""How many times larger than itself a container may inflate, beyond FREE bytes: text and images reach 20, zeros 1,030."""
+"""How many times its size a container may inflate to, beyond FREE bytes: images reach 20, zeros 1,030."""
 
 FREE = 1 << 30
 
@@ -59,8 +59,8 @@ class Budget:
 class FileContent:
     """A part of an open file. All contents have these members.
 
-    `size` is None where only reading shows where the bytes end, `cut` says whether they stopped coming before their end,
-    `broken` why further ones cannot be had.
+    `size` is None where only reading shows where the bytes end, `cut` says whether they stopped coming before
+    their end, `broken` why further ones cannot be had.
     """
 
     def __init__(self, fd: int, start: int, size: int) -> None:
@@ -232,8 +232,9 @@ class Section:
 
 
 class InflatedContent:
-    """What a stream inflates to, from where it stands on. Further back than the last load there is nothing any more,
-    unless all of it is within the first MiB.
+    """What a stream inflates to, from where it stands on.
+
+    Further back than the last load there is nothing any more, unless all of it is within the first MiB.
     """
 
     def __init__(self, source: Stream, size: int | None = None) -> None:

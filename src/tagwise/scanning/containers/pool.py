@@ -65,7 +65,7 @@ class ContainerPool:
 
     def __exit__(self, *_: object) -> None:
         self._closed.set()
-        for _ in self._threads:
+        for _thread in self._threads:
             self._wanted.put(None)
         for child in tuple(self._children):
             child.stop()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import time
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotSupported, ReadError
-from tagwise.scanning.containers import magic, tar_archive, zip_archive
+from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotDicom, NotSupported, ReadError
+from tagwise.scanning.containers import magic, metadata, tar_archive, zip_archive
 from tagwise.scanning.containers.content import (
     GZIP_HEAD,
     Budget,
@@ -163,6 +164,9 @@ class _Container:
 
     def _inside(self, kind: str, content: Content, within: str, file_name: str, depth: int) -> Iterator[_Row]:
         """The rows of a container. `within` is its own name in the one around it, "" for a file."""
+        if kind in (magic.JSON, magic.XML):
+            yield from self._described(kind, content, within)
+            return
         for member in self._members(kind, content, file_name):
             name = within + INSIDE + member.name if within and member.name else within or member.name
             if member.name:
@@ -173,6 +177,23 @@ class _Container:
                 yield from self._member(name, member, depth)
             if self._budget.spent or len(self._names) >= MAX_MEMBERS:
                 self._refuse()
+
+    def _described(self, kind: str, content: Content, within: str) -> Iterator[_Row]:
+        """The objects of metadata: one has the name of its file, several have numbers behind it."""
+        found = (metadata.header(one, self._reader) for one in metadata.objects(kind, content, self._reader.last))
+        name, size = within, content.size if within else self._size
+        try:
+            first, second = next(found, None), next(found, None)
+            if second is None:
+                error = first or Header(self._nothing, None, str(NotDicom("there is no object in it")))
+                yield _Row(name, size, error)
+                return
+            for number, one in enumerate(chain((first, second), found), start=1):
+                if one is not None:
+                    name = self._unused(f"{within}{INSIDE}{number}" if within else f"{number}")
+                    yield _Row(name, None, one)
+        except ReadError as error:
+            yield self._failed(within, size, error)
 
     def _refuse(self) -> None:
         self._budget.spend(0)
@@ -214,7 +235,7 @@ class _Container:
         if not start:
             yield self._failed(name, member.size, content.broken or EmptyFile("the member has no bytes"))
         elif kind := magic.kind_of(start) if start[128:132] != b"DICM" else "":
-            if depth >= MAX_DEPTH:
+            if depth >= MAX_DEPTH and kind not in (magic.JSON, magic.XML):
                 deep = LimitExceeded(f"{kind} inside {MAX_DEPTH} containers is not looked into")
                 yield self._failed(name, member.size, deep)
             else:

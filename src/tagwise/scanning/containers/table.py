@@ -1,7 +1,7 @@
 """What the index remembers of containers: which were read to their end, so that they are not read again unchanged.
 
-`containers` has a row for each. The rows of its members are in `instances`; one about the container itself is there only
-where something is wrong with it as a whole, or where its objects need no path of their own.
+`containers` has a row for each. The rows of its members are in `instances`; one about the container itself is there
+only where something is wrong with it as a whole, or where its object needs no path of its own.
 """
 
 from __future__ import annotations

@@ -118,7 +118,9 @@ def _head(parts: _Parts) -> bytes:
     if len(head) < _BLOCK:
         raise Truncated(f"the TAR archive ends inside the head at byte {at}", offset=at)
     if _number(head[148:156]) != sum(head[:148]) + sum(head[156:]) + 8 * 32:
-        raise DamagedEncoding(f"there is no head of a member at byte {at} of the TAR archive; what follows was not read")
+        raise DamagedEncoding(
+            f"there is no head of a member at byte {at} of the TAR archive; what follows was not read"
+        )
     return head
 
 
@@ -155,5 +157,3 @@ def _pax(record: bytes) -> dict[bytes, bytes]:
         found[key] = value
         at += length
     return found
-
-

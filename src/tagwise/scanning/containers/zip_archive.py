@@ -1,4 +1,4 @@
-"""The members of a ZIP archive, by its central directory (APPNOTE 6.3), which is read in pieces and believed in nothing.
+"""The members of a ZIP archive, by its central directory (APPNOTE 6.3), which is read in pieces and not believed.
 
 Offsets and sizes lead only to reads within the file. Members that overlap are read like all others, their headers only.
 """
@@ -42,7 +42,7 @@ class _Entry(NamedTuple):
 
 
 def members(content: FileContent | BytesContent, budget: Budget) -> Iterator[Member]:
-    """The files in the archive, in the order of its directory. What is wrong with the archive is a last one without name.
+    """The files in the archive, in the order of its directory; what is wrong with it is a last one without name.
 
     Raises:
         FileUnavailable: The operating system refuses to read.
@@ -141,9 +141,7 @@ def _name(entry: _Entry) -> str:
     return name_text(name)
 
 
-def _content(
-    content: FileContent | BytesContent, entry: _Entry, shift: int, budget: Budget
-) -> Content:
+def _content(content: FileContent | BytesContent, entry: _Entry, shift: int, budget: Budget) -> Content:
     if entry.flags & 0x2041:
         raise NotSupported("the member is encrypted")
     at = entry.offset + shift
@@ -158,5 +156,3 @@ def _content(
         method = _METHODS.get(entry.method, f"number {entry.method}")
         raise NotSupported(f"the member is compressed with a method that is not known here: {method}")
     return InflatedContent(Inflating(packed.load, RAW, budget), entry.size)
-
-
