@@ -2,7 +2,8 @@
 
 TagwiseError
 ├─ UsageError               UnknownName · AmbiguousName · SourceMissing · BadSetting · BadControl
-├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable
+├─ ReadError                NotDicom · EmptyFile · Truncated · LimitExceeded · DamagedEncoding · FileUnavailable ·
+│                           NotSupported
 ├─ StandardDataError
 ├─ StandardTextError        StandardTextDamaged · StandardFilesWrong · StandardTextNotKept
 ├─ KnowledgeDataError
@@ -111,6 +112,12 @@ class DamagedEncoding(ReadError):
     """The bytes do not follow the transfer syntax: a broken deflate stream, or a structure PS3.5 does not know."""
 
     reason = "damaged encoding"
+
+
+class NotSupported(ReadError):
+    """A member of a container cannot be had by this reader: encrypted, or compressed in a way it does not know."""
+
+    reason = "not supported"
 
 
 class FileUnavailable(ReadError):

@@ -42,6 +42,9 @@ class ScanSettings:
     batch: int = 10_000
     """Rows that are written to the index in one transaction; a killed scan loses these, or those of two seconds."""
 
+    containers: bool = True
+    """Whether ZIP and TAR archives, gzip data and metadata as JSON and XML are looked into (docs/containers.md)."""
+
     memory_limit: str = "128MB"
     """What DuckDB may use for the index; beyond it spills to disk beside the index."""
 

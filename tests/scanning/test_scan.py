@@ -51,8 +51,9 @@ def test_every_real_file_becomes_one_row(index: Path) -> None:
     folders = {path.parent for path in files}
     summary = tagwise.scan(*folders, index=index)
     rows = _rows(index)
-    assert [row[0] for row in rows] == sorted(str(path) for path in files)
-    assert summary.files == len(files) == summary.new
+    # Of these files one is compressed: its object has a path of its own.
+    assert {str(row[0]).partition("!/")[0] for row in rows} == {str(path) for path in files}
+    assert summary.files == len(files) == len(rows) == summary.new
     assert summary.objects + summary.directories == sum(row[1] is None for row in rows)
     assert (summary.objects, summary.directories) > (150, 5)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tagwise.scanning.run import ScanSummary
+
+
+_PHASES = {"listing": "Listing files", "reading": "Reading headers", "members": "Reading members of containers"}
 
 
 @contextlib.contextmanager
@@ -44,7 +48,7 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
 
         def tell(phase: str, done: int, total: int | None) -> None:
             if phase not in tasks:
-                tasks[phase] = bar.add_task("Listing files" if phase == "listing" else "Reading headers", total=total)
+                tasks[phase] = bar.add_task(_PHASES[phase], total=total)
             bar.update(bar.task_ids[tasks[phase]], completed=done, total=total)
 
         yield tell
@@ -56,7 +60,10 @@ def described(summary: ScanSummary) -> str:
 
     directories = f", and {summary.directories:,} DICOMDIR files" if summary.directories else ""
     readable = f"{summary.objects:,} objects can be read{directories}"
-    lines = [f"{summary.files:,} files in {summary.seconds:.1f} s: {readable}."]
+    held = ""
+    if summary.containers:
+        held = f", {summary.containers:,} of them containers with {summary.members:,} members,"
+    lines = [f"{summary.files:,} files{held} in {summary.seconds:.1f} s: {readable}."]
     details = [
         f"{number:,} {word}"
         for number, word in (
@@ -72,6 +79,8 @@ def described(summary: ScanSummary) -> str:
     if summary.unreadable:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in summary.unreadable.items())
         lines.append(f"{sum(summary.unreadable.values()):,} cannot be read: {reasons}. The audit lists them.")
+    if summary.not_named:
+        lines.append(f"{summary.not_named:,} files beside the DICOMDIR are not named by it and were not read.")
     lines.append(f"Index: {printable(summary.index)}")
     return "\n".join(lines)
 
@@ -85,13 +94,21 @@ def described(summary: ScanSummary) -> str:
     type=click.IntRange(min=1),
     help="Files read at the same time at most, where storage is slow.  [default: 64]",
 )
+@click.option("--no-containers", is_flag=True, help="Do not look into ZIP, TAR, gzip, JSON and XML files.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
-def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int | None, form: str) -> None:
+def command(
+    *, paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int | None, no_containers: bool, form: str
+) -> None:
     r"""Read the headers of all DICOM objects below PATH... into an index.
 
     Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason.
     A second scan reads only new and changed files and marks those that are gone. Stop it at any moment: the same
     command goes on.
+
+    ZIP and TAR archives, gzip files and metadata in the DICOM JSON and XML models are found by their first bytes; each
+    member is a row (FILE.zip!/NAME). --no-containers leaves them as files that are not DICOM.
+
+    A PATH that is itself a DICOMDIR is a work list: the files that it names are read, wherever they lie in its folder.
 
     Plain objects are read by a compiled reader, where there is one. The environment variable TAGWISE_KERNEL says
     otherwise: off, or required. The rows are the same.
@@ -116,6 +133,7 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int
     try:
         with progress_shown() as progress:
             settings = ScanSettings(jobs=jobs or usual.jobs, in_flight=in_flight or usual.in_flight)
+            settings = replace(settings, containers=not no_containers)
             summary = scan(*paths, index=index, settings=settings, progress=progress)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import tagwise
 from tagwise.errors import IndexDamaged, IndexForeign, IndexNotWritable, IndexTooNew
 from tagwise.scanning.columns import Column, scan_columns
+from tagwise.scanning.containers import table as containers
 from tagwise.scanning.index_errors import explained, in_use
 from tagwise.scanning.references import REFERRING
 from tagwise.scanning.walk import reason_of, shown_below
@@ -150,6 +151,7 @@ class ArchiveIndex:
                 _require_format(self._db, self.path)
                 self._add_missing_columns()
                 self._add_references()
+                self._db.execute(containers.MAKE)
             except BaseException:
                 self._db.close()
                 raise
@@ -199,6 +201,7 @@ class ArchiveIndex:
             for keyword in missing:
                 self._db.execute(f"ALTER TABLE instances ADD COLUMN {keyword} VARCHAR")
             self._db.execute("UPDATE instances SET file_modified = NULL")
+            self._db.execute("DROP TABLE IF EXISTS containers")
             self._db.execute("COMMIT")
 
     def _add_references(self) -> None:
@@ -239,22 +242,25 @@ class ArchiveIndex:
         A file that the operating system did not give last time is tried again.
         """
         self.query(
-            """
+            f"""
             CREATE OR REPLACE TABLE todo AS
             SELECT row_number() OVER () AS place, file_path, known FROM (
               -- DISTINCT: some file systems list a name twice while a folder changes.
-              SELECT DISTINCT listing.file_path, instances.file_path IS NOT NULL AS known
+              SELECT DISTINCT listing.file_path, instances.file_path IS NOT NULL
+                OR listing.file_path IN (SELECT file_path FROM containers) AS known
               FROM listing LEFT JOIN instances ON instances.file_path = listing.file_path
-              WHERE instances.file_path IS NULL
+              WHERE (instances.file_path IS NULL
                 OR instances.vanished IS NOT NULL
                 OR instances.file_size IS DISTINCT FROM listing.file_size
                 OR instances.file_modified IS DISTINCT FROM listing.file_modified
-                OR instances.read_error LIKE 'file unavailable%'
+                OR instances.read_error LIKE 'file unavailable%')
+                AND NOT {containers.UNCHANGED}
             )
             """
         )
         new, changed = self.query("SELECT count(*) FILTER (NOT known), count(*) FILTER (known) FROM todo")[0]
         listed = self.query("SELECT count(*) FROM listing")[0][0]
+        containers.list_members(self)
         return new, changed, listed - new - changed
 
     def todo(self, page: int) -> Iterator[list[tuple[str, bool]]]:
@@ -267,8 +273,19 @@ class ArchiveIndex:
             place = rows[-1][0]
             yield [(path, known) for _, path, known in rows]
 
-    def write(self, rows: pa.Table, references: pa.Table, *, replaces: bool) -> None:
-        """Add rows and references in one transaction; `replaces` removes what is known of the same paths first."""
+    def write(
+        self,
+        rows: pa.Table,
+        references: pa.Table,
+        *,
+        replaces: bool,
+        also: Sequence[tuple[str, Sequence[object]]] = (),
+    ) -> None:
+        """Add rows and references in one transaction; `replaces` removes what is known of the same paths first.
+
+        Args:
+            also: Statements, with their values, that belong to the transaction and come before the rows.
+        """
         with owner_only, explained(self.path):
             self._db.execute("BEGIN")
             try:
@@ -276,6 +293,8 @@ class ArchiveIndex:
                 if replaces:
                     for table in ("instances", "referenced_objects"):
                         self._db.execute(f"DELETE FROM {table} WHERE file_path IN (SELECT file_path FROM batch)")
+                for statement, values in also:
+                    self._db.execute(statement, values)
                 self._db.execute("INSERT INTO instances BY NAME SELECT * FROM batch")
                 if references.num_rows:
                     self._db.register("batch", references)
@@ -309,10 +328,12 @@ class ArchiveIndex:
             """
         )
         self.query(
-            """
+            f"""
             CREATE OR REPLACE TEMP TABLE missed AS
             SELECT file_path FROM unseen
-            WHERE EXISTS (SELECT 1 FROM places WHERE listed AND starts_with(file_path || '/', start))
+            WHERE EXISTS (SELECT 1 FROM places WHERE listed AND starts_with({containers.OUTERMOST} || '/', start))
+              AND {containers.OUTERMOST} NOT IN (
+                SELECT file_path FROM instances WHERE read_error LIKE 'file unavailable%' AND vanished IS NULL)
               AND NOT EXISTS (SELECT 1 FROM places WHERE NOT listed AND starts_with(file_path, start))
             """
         )
@@ -321,6 +342,7 @@ class ArchiveIndex:
             now = datetime.now(UTC).replace(tzinfo=None)
             condition = "vanished IS NULL AND file_path IN (SELECT file_path FROM missed)"
             self.query(f"UPDATE instances SET vanished = ? WHERE {condition}", [now])
+            containers.forget_vanished(self)
         return count
 
     def unreadable(self) -> dict[str, int]:

@@ -14,6 +14,7 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.errors import BadSetting, EmptyFile, FileUnavailable, NotDicom, ReadError, Truncated
+from tagwise.scanning.containers.magic import not_dicom
 from tagwise.scanning.elements import BIG, LITTLE, LONG_VRS, SHORT_VRS, UNDEFINED, Found, Walk, is_implicit
 from tagwise.scanning.kernel import kernel
 from tagwise.scanning.references import references, refers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagwise.scanning.columns import Column
+    from tagwise.scanning.containers.content import ContentWindow
     from tagwise.scanning.elements import ByteOrder
     from tagwise.scanning.references import Reference
     from tagwise.scanning.window import Window
@@ -110,13 +112,14 @@ class HeaderReader:
         if len(set(tags)) < len(tags):
             raise BadSetting("an attribute is a column twice")
         self._window = max(window, 256)
+        self.columns = tuple(columns)
         self._names = {column.tag: column.keyword for column in columns}
         self._own_vrs = [column.vr.encode() for column in columns]
         self._own_pads = [PADS.get(vr) for vr in self._own_vrs]
         always = list(dict.fromkeys((*tags, TRANSFER_SYNTAX, CHARACTER_SET, *IDENTIFYING)))
         self._meta = {tag: index for index, tag in enumerate(always) if tag >> 16 == 2}
         self._data_set = {tag: index for index, tag in enumerate(always) if tag >> 16 != 2}
-        self._last = max(self._data_set)
+        self.last = max(self._data_set)
         self._count = len(always)
         self._identifying = [always.index(tag) for tag in IDENTIFYING]
         self._transfer_syntax = always.index(TRANSFER_SYNTAX)
@@ -136,6 +139,10 @@ class HeaderReader:
         if not data:
             return Header(self.nothing, None, str(EmptyFile("the object has no bytes")))
         return self._read(BytesWindow(data, self._window))
+
+    def read_window(self, window: ContentWindow) -> Header:
+        """The header of a member of a container, without the kernel."""
+        return self._read(window)
 
     def read_file(self, path: str | bytes) -> FileHeader:
         """The header of a file; whatever is wrong with the file or in it is its `read_error`."""
@@ -179,7 +186,7 @@ class HeaderReader:
             error = FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
         return FileHeader(self.nothing, None, str(error), None, None)
 
-    def _read(self, window: BytesWindow | FileWindow) -> Header:
+    def _read(self, window: BytesWindow | FileWindow | ContentWindow) -> Header:
         """Values, digest, error and references."""
         found = Found([None] * self._count, [b""] * self._count)
         order = LITTLE
@@ -191,15 +198,15 @@ class HeaderReader:
             window.ready(0, 256)
             prefixed = window.data[128:132] == b"DICM"
             if not prefixed and not _is_plausible_start(window.data, window.size):
-                raise NotDicom("there is no DICM prefix, and no element of group 0002, 0004 or 0008 at the start")
+                raise NotDicom(not_dicom(window.data))
             start = self._read_meta(window, found, 132 if prefixed else 0)
             syntax = found.texts[self._transfer_syntax]
             if syntax is not None:
                 syntax = syntax.rstrip("\0 ")
             data_set, start = self._data_set_window(window, found, start, deflated=syntax in DEFLATED)
-            order, implicit = _encoding(data_set, start, syntax)
+            order, implicit = encoding(data_set, start, syntax)
             data_set.start_digest(start)
-            walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self._last)
+            walk = Walk(data_set, order, implicit, self._data_set, self._names, found, after=0, last=self.last)
             digest = data_set.finish_digest(walk.run(start))
             sop_class = found.texts[self._sop_class]
             if refers(sop_class):
@@ -213,7 +220,7 @@ class HeaderReader:
             return Header(self.nothing, None, str(failure))
         return Header(self._values(found, order), digest, None if failure is None else str(failure), referred)
 
-    def _read_meta(self, window: BytesWindow | FileWindow, found: Found, at: int) -> int:
+    def _read_meta(self, window: BytesWindow | FileWindow | ContentWindow, found: Found, at: int) -> int:
         """Read the file meta information, by its group number and not its length, and return where it ends.
 
         PS3.10 7.1 says Explicit VR Little Endian; some write it in implicit VR (pydicom issue 503).
@@ -225,10 +232,10 @@ class HeaderReader:
         return walk.run(at)
 
     def _data_set_window(
-        self, window: BytesWindow | FileWindow, found: Found, at: int, *, deflated: bool
-    ) -> tuple[BytesWindow | FileWindow | InflatedWindow, int]:
+        self, window: BytesWindow | FileWindow | ContentWindow, found: Found, at: int, *, deflated: bool
+    ) -> tuple[Window, int]:
         """The window on the data set and where it starts there: behind a command set, if there is one (PS3.7 6.3)."""
-        data_set: BytesWindow | FileWindow | InflatedWindow = window
+        data_set: Window = window
         if deflated:
             data_set, at = InflatedWindow(window.load, at, self._window), 0
         position = data_set.ready(at, 8)
@@ -279,7 +286,7 @@ def _is_plausible_start(data: bytes, size: int) -> bool:
     return length == UNDEFINED or 8 + length <= size
 
 
-def _encoding(window: Window, at: int, syntax: str | None) -> tuple[ByteOrder, bool]:
+def encoding(window: Window, at: int, syntax: str | None) -> tuple[ByteOrder, bool]:
     """Byte order, and whether the data set is in implicit VR: as its first element shows, whatever is declared.
 
     Without a transfer syntax the byte order is guessed as pydicom does: a group of more than 0x0400 is one of less

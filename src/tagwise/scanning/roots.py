@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from tagwise.scanning.containers.dicomdir import MediaWalk
 from tagwise.scanning.stores import in_store
-from tagwise.scanning.walk import Entry, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagwise.scanning.stores.listing import StoreWalk
+    from tagwise.scanning.walk import Entry
 
 
 class Roots:
@@ -26,9 +27,10 @@ class Roots:
     def __init__(self, paths: tuple[str, ...], *, skip: frozenset[str] = frozenset()) -> None:
         stores = [path for path in paths if in_store(path)]
         files = tuple(path for path in paths if not in_store(path))
-        self._walks: list[Walk | StoreWalk] = []
-        if files or not stores:
-            self._walks.append(Walk(files, skip=skip))
+        self._walks: list[MediaWalk | StoreWalk] = []
+        self.files = MediaWalk(files, skip=skip) if files or not stores else None
+        if self.files:
+            self._walks.append(self.files)
         if stores:
             from tagwise.scanning.stores.listing import StoreWalk  # noqa: PLC0415 - an extra, and few scans need it
 

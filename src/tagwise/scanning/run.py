@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from tagwise.errors import SourceError
+from tagwise.scanning.containers.dicomdir import explain
+from tagwise.scanning.containers.scan import read_containers
+from tagwise.scanning.containers.table import counted as counted_members
 from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
 from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
@@ -61,6 +64,15 @@ class ScanSummary:
     reader: str
     """`native` or `python`: which reader plain objects had. Both give the same rows."""
 
+    containers: int = 0
+    """Files that were looked into; those that are damaged as a whole are unreadable instead."""
+
+    members: int = 0
+    """What is in them: a row each."""
+
+    not_named: int = 0
+    """Files beside a DICOMDIR that was scanned as a work list, which it does not name; they were not read."""
+
     @property
     def read(self) -> int:
         """Files whose headers were read."""
@@ -69,7 +81,7 @@ class ScanSummary:
     @property
     def objects(self) -> int:
         """Readable objects below the roots; DICOMDIR files are counted as `directories`."""
-        return self.files - self.directories - sum(self.unreadable.values())
+        return self.files - self.containers + self.members - self.directories - sum(self.unreadable.values())
 
 
 def scan(
@@ -80,6 +92,7 @@ def scan(
 ) -> ScanSummary:
     """Read the headers of all files below the paths into the index, one row per object.
 
+    A path that is a DICOMDIR stands for the files that its records name.
     A second scan reads only new and changed files and marks those that are gone. An object that cannot be read is a row
     with its reason. Interrupt it at any moment: the index opens, and the same call continues.
 
@@ -87,8 +100,8 @@ def scan(
 
     Args:
         index: A DuckDB file, made with mode 0600 where it does not exist.
-        progress: Called a few times a second with the phase (`listing` or `reading`), how many files are done in it,
-            and how many there are (None while that is not known).
+        progress: Called a few times a second with the phase (`listing`, `reading` or `members`), how many files, or
+            members of containers, are done in it, and how many there are (None while that is not known).
 
     Raises:
         UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here.
@@ -107,8 +120,13 @@ def scan(
         _list(walk, archive, tell)
         new, changed, unchanged = archive.plan()
         _read(archive, new + changed, settings, tell)
+        if settings.containers:
+            read_containers(archive, settings, tell)
+        if walk.files:
+            explain(archive, walk.files)
         vanished = archive.mark_vanished(walk.roots, walk.unlisted)
         unreadable, directories = archive.unreadable(), archive.directories()
+        containers, members = counted_members(archive)
         archive.end_listing()
     return ScanSummary(
         index=where,
@@ -122,6 +140,9 @@ def scan(
         unreadable=unreadable,
         seconds=time.monotonic() - started,
         reader=reader,
+        containers=containers,
+        members=members,
+        not_named=walk.files.not_named if walk.files else 0,
     )
 
 

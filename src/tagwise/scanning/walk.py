@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from tagwise.errors import SourceMissing
+from tagwise.scanning.containers.member import INSIDE
 from tagwise.scanning.stores import in_store
 
 if TYPE_CHECKING:
@@ -29,14 +30,17 @@ class Entry(NamedTuple):
 def shown_path(path: str) -> str:
     """The path as text: as it is, or as a `file:` URI (RFC 8089) where its bytes are not UTF-8.
 
-    An absolute path never starts with `file:`, so no two files share a text. What lies in a store stays as it is.
+    So is a path with `!/` in it, which stands between a container and its member. An absolute path never starts with
+    `file:`, so no two files share a text. What lies in a store stays as it is.
 
     >>> shown_path("/data/IM0001")
     '/data/IM0001'
     """
-    if path.isascii() or in_store(path):
+    if in_store(path) or (path.isascii() and INSIDE not in path):
         return path
     name = os.fsencode(path)  # not `path` itself: its characters depend on the locale, the bytes do not
+    if INSIDE in path:
+        return _uri(name)
     try:
         return name.decode()
     except UnicodeDecodeError:
@@ -111,7 +115,7 @@ class Walk:
         done: set[str] = set()
         # Outermost first, so that a root inside another root is not read twice.
         for real, root in sorted(self._real_roots):
-            if _is_below(real, done):
+            if is_below(real, done):
                 continue
             done.add(real)
             yield from self._below(root) if os.path.isdir(root) else self._file(root)  # noqa: PTH112 - never raises
@@ -124,7 +128,7 @@ class Walk:
         while self._links:
             found, self._links = sorted(self._links), []
             for real, link in found:
-                if _is_below(real, folders):
+                if is_below(real, folders):
                     continue
                 if os.path.isdir(real):  # noqa: PTH112 - never raises
                     folders.add(real)
@@ -132,7 +136,7 @@ class Walk:
                 else:
                     files.setdefault(real, link)
         for real, link in files.items():
-            if not _is_below(real, folders):
+            if not is_below(real, folders):
                 yield from self._file(link)
 
     def _link(self, link: str) -> Iterator[Entry]:
@@ -140,7 +144,7 @@ class Walk:
         real = os.path.realpath(link)
         if not os.path.lexists(real) or real == link or Path(real).is_symlink():
             yield Entry(link, None, None)
-        elif not _is_below(real, self._covered):
+        elif not is_below(real, self._covered):
             self._links.append((real, link))
 
     def _below(self, top: str) -> Iterator[Entry]:
@@ -194,7 +198,7 @@ def _listable(root: str) -> str:
     return top
 
 
-def _is_below(path: str, folders: Container[str]) -> bool:
+def is_below(path: str, folders: Container[str]) -> bool:
     """Tell whether the path or a folder that it lies in is one of these."""
     while path not in folders:
         path, inner = os.path.dirname(path), path  # noqa: PTH120 - a hundred times faster

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tagwise.checks.grain import home
 from tagwise.errors import BadSetting, SourceForeign
 from tagwise.findings import Level
-from tagwise.sources import Kind, dicom_json
+from tagwise.scanning import dicom_json
+from tagwise.sources import Kind
 from tagwise.sources.blind import PARSED_NUMBERS, TRIMMED, WITHOUT_FILES
 from tagwise.sources.in_parallel import Crew
 from tagwise.sources.qido_walk import SAMPLES, Found, Walk

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tagwise.errors import SourceForeign
-from tagwise.sources import dicom_json
-from tagwise.sources.json_stream import elements
+from tagwise.scanning import dicom_json
+from tagwise.scanning.json_stream import elements
 from tagwise.sources.web_reading import NotGiven
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from tagwise.errors import BadSetting, SourceError, SourceRefused, SourceUnreachable
-from tagwise.sources.json_stream import JsonDamaged
+from tagwise.scanning.json_stream import JsonDamaged
 from tagwise.sources.web_login import TOKEN, Address, Login, address
 
 if TYPE_CHECKING:

@@ -18,11 +18,12 @@ class JsonDamaged(ValueError):
     """The text is no JSON array of objects, or it ends in the middle."""
 
 
-def elements(chunks: Iterable[bytes], *, most: int) -> Iterator[dict[str, Any]]:
+def elements(chunks: Iterable[bytes], *, most: int, single: bool = False) -> Iterator[dict[str, Any]]:
     """The objects of an array; none where there is no text at all, as in an answer 204.
 
     Args:
         most: The largest element, in characters.
+        single: Whether an object may stand in the place of the array.
 
     Raises:
         JsonDamaged: See there; elements before the damage have been given.
@@ -32,6 +33,11 @@ def elements(chunks: Iterable[bytes], *, most: int) -> Iterator[dict[str, Any]]:
     """
     text = _Text(chunks)
     if not text.skip():
+        return
+    if single and text.peek() == "{":
+        yield text.element(most)
+        if text.skip():
+            raise JsonDamaged("there is more after its end")
         return
     text.take("[")
     if text.peek() == "]":

@@ -1,0 +1,273 @@
+"""Rows of the members of one container, in answers of bounded size, whatever the container holds."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from itertools import chain
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotDicom, NotSupported, ReadError
+from tagwise.scanning.containers import magic, metadata, tar_archive, zip_archive
+from tagwise.scanning.containers.content import (
+    GZIP_HEAD,
+    Budget,
+    BytesContent,
+    ContentWindow,
+    FileContent,
+    InflatedContent,
+    Inflating,
+)
+from tagwise.scanning.containers.member import INSIDE, Member
+from tagwise.scanning.reader import OPEN_FLAGS, Header, HeaderReader
+from tagwise.scanning.references import Reference  # noqa: TC001 - msgspec reads the type at run time
+from tagwise.scanning.walk import real_path, storable_time
+from tagwise.scanning.window import WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tagwise.scanning.columns import Column
+    from tagwise.scanning.containers.content import Content
+
+MAX_DEPTH = 2
+"""Containers inside each other that are looked into: an archive, and one in it. A TAR in gzip data is one."""
+
+MAX_MEMBERS = 1_000_000
+"""Members of a container that are read; their names are remembered, 64 bits each, to tell two of one name apart."""
+
+_MOST_HELD = 64 * 1024 * 1024
+"""Bytes of a compressed ZIP archive inside another container: it is read from its end, so it has to be in memory."""
+
+_MOST_ROWS, _MOST_TEXT, _LONGEST = 2_000, 8 * 1024 * 1024, 2.0
+"""Rows, characters and seconds after which an answer is sent."""
+
+_BARRIER = b"\x08\0\0\0ZZ\xff\xff" + bytes(8)
+"""An element that the kernel never takes: a header that ends before it is complete."""
+
+
+class MemberRows(msgspec.Struct, array_like=True):
+    """Rows of one container, by column. All lists but `references` have one entry per row."""
+
+    modified: int | None
+    """When the container was changed, in nanoseconds."""
+    size: int | None
+    names: list[str]
+    """What stands behind the container in the path of the row; "": the row is about the container itself."""
+    sizes: list[int | None]
+    digests: list[str | None]
+    errors: list[str | None]
+    values: list[list[str | None]]
+    references: list[tuple[int, Reference]]
+    """Row, and what its object refers to."""
+    finished: bool
+    """Whether these are the last rows of the container."""
+    settled: bool
+    """Whether the container need not be read again until it changes."""
+
+
+class _Row(NamedTuple):
+    name: str
+    size: int | None
+    header: Header
+
+
+class ContainerReader:
+    """Reads one container at a time: `begin` it, then ask for `more` until an answer says that it is finished."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._reader, self._width = HeaderReader(columns), len(columns)
+        self._nothing: tuple[str | None, ...] = (None,) * self._width
+        self._rows: Iterator[_Row] = iter(())
+        self._size: int | None = None
+        self._modified: int | None = None
+
+    def begin(self, path: str) -> None:
+        """Start with another container, by its path as `shown_path` wrote it."""
+        self._size = self._modified = None
+        self._rows = self._opened(path)
+
+    def more(self) -> MemberRows:
+        """Further rows of the container: the last ones, or as many as two seconds and some memory allow."""
+        late, text = time.monotonic() + _LONGEST, 0
+        rows: list[_Row] = []
+        finished = True
+        for row in self._rows:
+            rows.append(row)
+            text += sum(map(len, filter(None, row.header.values))) + 256 * len(row.header.references)
+            if len(rows) >= _MOST_ROWS or text > _MOST_TEXT or time.monotonic() > late:
+                finished = False
+                break
+        return self._answer(rows, finished=finished)
+
+    def _answer(self, rows: list[_Row], *, finished: bool) -> MemberRows:
+        errors = [row.header.read_error for row in rows]
+        return MemberRows(
+            self._modified,
+            self._size,
+            [row.name for row in rows],
+            [row.size for row in rows],
+            [row.header.header_digest for row in rows],
+            errors,
+            [[row.header.values[column] for row in rows] for column in range(self._width)],
+            [(place, reference) for place, row in enumerate(rows) for reference in row.header.references],
+            finished,
+            settled=not any(error and error.startswith(FileUnavailable.reason) for error in errors),
+        )
+
+    def _opened(self, path: str) -> Iterator[_Row]:
+        try:
+            fd = os.open(real_path(path), OPEN_FLAGS)
+        except (OSError, ValueError) as error:
+            yield self._failed("", None, _unavailable(error))
+            return
+        try:
+            status = os.fstat(fd)
+            self._size, self._modified = status.st_size, storable_time(status.st_mtime_ns)
+            if not stat.S_ISREG(status.st_mode):
+                yield self._failed("", None, FileUnavailable("it is not a regular file"))
+                return
+            content = FileContent(fd, 0, status.st_size)
+            yield from _Container(self._reader, status.st_size).rows(content, PurePosixPath(path).name)
+        except OSError as error:
+            yield self._failed("", self._size, _unavailable(error))
+        finally:
+            os.close(fd)
+
+    def _failed(self, name: str, size: int | None, error: ReadError) -> _Row:
+        return _Row(name, size, Header(self._nothing, None, str(error)))
+
+
+def _unavailable(error: OSError | ValueError) -> FileUnavailable:
+    return FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
+
+
+class _Container:
+    """One container on disk with all that is in it."""
+
+    def __init__(self, reader: HeaderReader, size: int) -> None:
+        self._reader, self._budget, self._size = reader, Budget(size), size
+        self._nothing = reader.nothing
+        self._names: set[int] = set()
+
+    def rows(self, content: FileContent, file_name: str) -> Iterator[_Row]:
+        """All rows; the last one may be about the container, which is then damaged or too large."""
+        try:
+            kind = magic.kind_of(content.load(0, WINDOW))
+            yield from self._inside(kind, content, "", file_name, 1)
+        except ReadError as error:
+            yield self._failed("", self._size, error)
+
+    def _inside(self, kind: str, content: Content, within: str, file_name: str, depth: int) -> Iterator[_Row]:
+        """The rows of a container. `within` is its own name in the one around it, "" for a file."""
+        if kind in (magic.JSON, magic.XML):
+            yield from self._described(kind, content, within)
+            return
+        for member in self._members(kind, content, file_name):
+            name = within + INSIDE + member.name if within and member.name else within or member.name
+            if member.name:
+                name = self._unused(name)
+            if member.content is None:
+                yield self._failed(name, member.size if within or member.name else self._size, member.error)
+            else:
+                yield from self._member(name, member, depth)
+            if self._budget.spent or len(self._names) >= MAX_MEMBERS:
+                self._refuse()
+
+    def _described(self, kind: str, content: Content, within: str) -> Iterator[_Row]:
+        """The objects of metadata: one has the name of its file, several have numbers behind it."""
+        found = (metadata.header(one, self._reader) for one in metadata.objects(kind, content, self._reader.last))
+        name, size = within, content.size if within else self._size
+        try:
+            first, second = next(found, None), next(found, None)
+            if second is None:
+                error = first or Header(self._nothing, None, str(NotDicom("there is no object in it")))
+                yield _Row(name, size, error)
+                return
+            for number, one in enumerate(chain((first, second), found), start=1):
+                if one is not None:
+                    name = self._unused(f"{within}{INSIDE}{number}" if within else f"{number}")
+                    yield _Row(name, None, one)
+        except ReadError as error:
+            yield self._failed(within, size, error)
+
+    def _refuse(self) -> None:
+        self._budget.spend(0)
+        raise LimitExceeded(f"the container has more than {MAX_MEMBERS:,} members; the others were not read")
+
+    def _members(self, kind: str, content: Content, file_name: str) -> Iterator[Member]:
+        if kind == magic.ZIP:
+            if not isinstance(content, FileContent | BytesContent):
+                held = content.whole(_MOST_HELD)
+                if held is None:
+                    error = NotSupported(f"a ZIP archive of more than {_MOST_HELD >> 20} MiB is compressed once more")
+                    yield Member("", content.size, None, error)
+                    return
+                content = BytesContent(held)
+            yield from zip_archive.members(content, self._budget)
+        elif kind == magic.TAR:
+            yield from tar_archive.members(content.stream() if isinstance(content, InflatedContent) else content)
+        elif kind == magic.GZIP:
+            yield from self._gzip(content, file_name)
+
+    def _gzip(self, content: Content, file_name: str) -> Iterator[Member]:
+        """The one member of gzip data, or those of the TAR archive in it."""
+        inflated = InflatedContent(Inflating(content.load, GZIP_HEAD, self._budget))
+        if magic.kind_of(inflated.load(0, WINDOW)) == magic.TAR:
+            yield from tar_archive.members(inflated.stream())
+        else:
+            name = file_name[:-3] if file_name[-3:].lower() == ".gz" and len(file_name) > 3 else file_name
+            yield Member(name, _stated_size(content), inflated)
+
+    def _member(self, name: str, member: Member, depth: int) -> Iterator[_Row]:
+        content = member.content
+        if content is None:
+            return
+        try:
+            start = content.load(0, WINDOW)
+        except ReadError as error:
+            yield self._failed(name, member.size, error)
+            return
+        if not start:
+            yield self._failed(name, member.size, content.broken or EmptyFile("the member has no bytes"))
+        elif kind := magic.kind_of(start) if start[128:132] != b"DICM" else "":
+            if depth >= MAX_DEPTH and kind not in (magic.JSON, magic.XML):
+                deep = LimitExceeded(f"{kind} inside {MAX_DEPTH} containers is not looked into")
+                yield self._failed(name, member.size, deep)
+            else:
+                yield from self._inside(kind, content, name, PurePosixPath(name).name, depth + 1)
+        else:
+            yield _Row(name, member.size, self._header(content, start))
+
+    def _header(self, content: Content, start: bytes) -> Header:
+        """The header of an object: by the kernel where it is complete in the first bytes, else by the Python reader."""
+        kernel = self._reader.kernel
+        if kernel is not None:
+            plain = kernel.read_bytes(start)
+            # Twice, since the first bytes may end between two elements: then it would take them for the whole object.
+            if plain and (content.size == len(start) or kernel.read_bytes(start + _BARRIER) == plain):
+                return Header(plain[0], plain[1], None)
+        return self._reader.read_window(ContentWindow(content))
+
+    def _unused(self, name: str) -> str:
+        """The name, with a number where the container has a member of this name already."""
+        unused, number = name, 1
+        while (mark := hash(unused)) in self._names:
+            number += 1
+            unused = f"{name}!{number}"
+        self._names.add(mark)
+        return unused
+
+    def _failed(self, name: str, size: int | None, error: ReadError | None) -> _Row:
+        return _Row(name, size, Header(self._nothing, None, str(error)))
+
+
+def _stated_size(content: Content) -> int | None:
+    """What gzip data says at its end about its size (RFC 1952 2.3.1); None where the end is not at hand."""
+    if not isinstance(content, FileContent | BytesContent) or (content.size or 0) < 18:
+        return None
+    return int.from_bytes(content.load((content.size or 4) - 4, 4), "little")
