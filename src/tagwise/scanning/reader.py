@@ -140,8 +140,8 @@ class HeaderReader:
             return Header(self.nothing, None, str(EmptyFile("the object has no bytes")))
         return self._read(BytesWindow(data, self._window))
 
-    def read_window(self, window: ContentWindow) -> Header:
-        """The header of a member of a container, without the kernel."""
+    def read_window(self, window: ContentWindow | FileWindow) -> Header:
+        """The header of a member of a container, or of an object in a store, without the kernel."""
         return self._read(window)
 
     def read_file(self, path: str | bytes) -> FileHeader:
@@ -176,10 +176,6 @@ class HeaderReader:
             return self._unavailable(error)
         finally:
             os.close(fd)
-
-    def read_window(self, window: FileWindow) -> Header:
-        """The header of an object that is read through a window, without the kernel."""
-        return self._read(window)
 
     def _unavailable(self, error: FileUnavailable | OSError | ValueError) -> FileHeader:
         if not isinstance(error, FileUnavailable):

@@ -46,7 +46,7 @@ def list_members(archive: ArchiveIndex) -> None:
         # Rows of another time are of a content that is gone: a scan was killed before it could say so.
         archive.query(
             f"""
-            INSERT INTO listing SELECT file_path, NULL, NULL FROM instances
+            INSERT INTO listing BY NAME SELECT file_path FROM instances
             WHERE contains(file_path, '{INSIDE}') AND vanished IS NULL AND ({OUTERMOST}, file_modified) IN (
               SELECT (file_path, file_modified) FROM containers SEMI JOIN listing USING (file_path)
             )
@@ -79,7 +79,7 @@ def _pages(archive: ArchiveIndex, page: int) -> Iterator[list[str]]:
 def settling(containers: Sequence[Settled], members: Sequence[str]) -> list[tuple[str, list[object]]]:
     """Statements that belong to the rows of members: list the members, and remember containers that have ended."""
     statements: list[tuple[str, list[object]]] = [
-        ("INSERT INTO listing SELECT unnest(?), NULL, NULL", [list(members)]),
+        ("INSERT INTO listing BY NAME SELECT unnest(?) AS file_path", [list(members)]),
     ]
     if containers:
         paths, sizes, times = (list(column) for column in zip(*containers, strict=True))
