@@ -50,6 +50,14 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
         yield tell
 
 
+_HELD = {
+    "pseudonyms": "pseudonyms in the place of what leads to a patient; dates and devices are in the clear",
+    "no patient values": "no patient values; UIDs, paths, dates and devices are in the clear",
+    "pseudonyms, no patient values": "no patient values, and pseudonyms of UIDs and paths; dates and devices are in the clear",
+}
+"""The modes of `scanning.pseudonyms`, for people."""
+
+
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
     from tagwise.printable import printable
@@ -73,6 +81,8 @@ def described(summary: ScanSummary) -> str:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in summary.unreadable.items())
         lines.append(f"{sum(summary.unreadable.values()):,} cannot be read: {reasons}. The audit lists them.")
     lines.append(f"Index: {printable(summary.index)}")
+    if summary.privacy != "clear":
+        lines.append(f"It holds {_HELD[summary.privacy]}.")
     return "\n".join(lines)
 
 
@@ -85,8 +95,27 @@ def described(summary: ScanSummary) -> str:
     type=click.IntRange(min=1),
     help="Files read at the same time at most, where storage is slow.  [default: 64]",
 )
+@click.option(
+    "--pseudonyms",
+    metavar="KEYFILE",
+    help="Store keyed hashes in the place of what leads to a patient: names, IDs, UIDs, free texts, paths.",
+)
+@click.option(
+    "--no-patient-values",
+    is_flag=True,
+    help="Leave out what describes patients, orders and institutions.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
-def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int | None, form: str) -> None:
+def command(
+    paths: tuple[str, ...],
+    index: str,
+    jobs: int | None,
+    in_flight: int | None,
+    pseudonyms: str | None,
+    form: str,
+    *,
+    no_patient_values: bool,
+) -> None:
     r"""Read the headers of all DICOM objects below PATH... into an index.
 
     Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason.
@@ -96,13 +125,17 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int
     Plain objects are read by a compiled reader, where there is one. The environment variable TAGWISE_KERNEL says
     otherwise: off, or required. The rows are the same.
 
-    The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
+    The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600). With
+    --pseudonyms it holds none in the clear but dates, so that it may leave the hospital; checks that need the text of
+    a value then say that they cannot answer. Every scan into such an index needs the same key file.
 
     Exit status: 0 when the scan finished, 2 when it could not.
 
     \b
     tagwise scan /archive --index archive.duckdb
     tagwise audit archive.duckdb
+    (umask 077; openssl rand -hex 32 > archive.key)
+    tagwise scan /archive --index outside.duckdb --pseudonyms archive.key
     """
     from tagwise.printable import printable
     from tagwise.scanning.run import scan
@@ -111,7 +144,12 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int
     usual = ScanSettings()
     try:
         with progress_shown() as progress:
-            settings = ScanSettings(jobs=jobs or usual.jobs, in_flight=in_flight or usual.in_flight)
+            settings = ScanSettings(
+                jobs=jobs or usual.jobs,
+                in_flight=in_flight or usual.in_flight,
+                pseudonyms=pseudonyms,
+                patient_values=not no_patient_values,
+            )
             summary = scan(*paths, index=index, settings=settings, progress=progress)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)

@@ -18,19 +18,23 @@ import tagwise
 from tagwise.errors import IndexDamaged, IndexForeign, IndexNotWritable, IndexTooNew
 from tagwise.scanning.columns import Column, scan_columns
 from tagwise.scanning.index_errors import explained, in_use
+from tagwise.scanning.index_privacy import facts_of, require_same
+from tagwise.scanning.pseudonyms import CLEAR
 from tagwise.scanning.references import REFERRING
 from tagwise.scanning.walk import reason_of, shown_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tagwise.scanning.pseudonyms import Privacy
+
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 """SOP class of a DICOMDIR (PS3.4 annex I)."""
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout of the index. A reader refuses a higher one; a scan brings a lower one up to date.
 
-1: `instances`. 2: also `referenced_objects`.
+1: `instances`. 2: also `referenced_objects`. 3: values may be pseudonyms, or left out, as `tagwise_index` says.
 """
 
 FILE_COLUMNS = (
@@ -127,8 +131,9 @@ class ArchiveIndex:
         ArchiveIndexError: The file is locked, foreign, damaged, too new or cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "128MB") -> None:
+    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "128MB", privacy: Privacy = CLEAR) -> None:
         self.path = index_path(path)
+        self._privacy = privacy
         self.columns: tuple[Column, ...] = scan_columns()
         with _GUARD:
             if str(self.path) in _OPEN:
@@ -148,6 +153,7 @@ class ArchiveIndex:
             self._db = _connect(self.path, memory_limit)
             try:
                 _require_format(self._db, self.path)
+                require_same(self._db, self.path, self._privacy)
                 self._add_missing_columns()
                 self._add_references()
             except BaseException:
@@ -184,6 +190,7 @@ class ArchiveIndex:
             db.execute("CREATE TABLE tagwise_index (name VARCHAR, value VARCHAR)")
             created = datetime.now(UTC).isoformat(timespec="seconds")
             facts = [("format", str(FORMAT)), ("tool", f"tagwise {tagwise.__version__}"), ("created", created)]
+            facts += facts_of(self._privacy)
             db.executemany("INSERT INTO tagwise_index VALUES (?, ?)", facts)
             db.close()
             place(draft, self.path)
@@ -222,14 +229,19 @@ class ArchiveIndex:
 
     def begin_listing(self) -> None:
         """Forget the list of an earlier scan that did not finish."""
-        self.query("CREATE OR REPLACE TABLE listing (file_path VARCHAR, file_size BIGINT, file_modified BIGINT)")
+        self.query(
+            "CREATE OR REPLACE TABLE listing"
+            " (file_path VARCHAR, file_size BIGINT, file_modified BIGINT, sealed_path VARCHAR)"
+        )
 
     def add_listing(self, paths: list[str], sizes: list[int | None], modified: list[int | None]) -> None:
         """Remember files that are there, with their size in bytes and time of change in nanoseconds."""
+        keyed = self._privacy.pseudonyms
         columns = {
-            "file_path": pa.array(paths, pa.string()),
+            "file_path": pa.array(paths if keyed is None else [*map(keyed.path, paths)], pa.string()),
             "file_size": pa.array(sizes, pa.int64()),
             "file_modified": pa.array(modified, pa.int64()),
+            "sealed_path": pa.array([None if keyed is None else keyed.seal(path) for path in paths], pa.string()),
         }
         self._append("listing", pa.table(columns))
 
@@ -243,7 +255,8 @@ class ArchiveIndex:
             CREATE OR REPLACE TABLE todo AS
             SELECT row_number() OVER () AS place, file_path, known FROM (
               -- DISTINCT: some file systems list a name twice while a folder changes.
-              SELECT DISTINCT listing.file_path, instances.file_path IS NOT NULL AS known
+              SELECT DISTINCT
+                COALESCE(listing.sealed_path, listing.file_path) AS file_path, instances.file_path IS NOT NULL AS known
               FROM listing LEFT JOIN instances ON instances.file_path = listing.file_path
               WHERE instances.file_path IS NULL
                 OR instances.vanished IS NOT NULL
@@ -265,10 +278,12 @@ class ArchiveIndex:
             (place, place + page),
         ):
             place = rows[-1][0]
-            yield [(path, known) for _, path, known in rows]
+            keyed = self._privacy.pseudonyms
+            yield [(path if keyed is None else keyed.unseal(path), known) for _, path, known in rows]
 
     def write(self, rows: pa.Table, references: pa.Table, *, replaces: bool) -> None:
         """Add rows and references in one transaction; `replaces` removes what is known of the same paths first."""
+        rows, references = self._privacy.rows(rows), self._privacy.references(references)
         with owner_only, explained(self.path):
             self._db.execute("BEGIN")
             try:
@@ -300,7 +315,9 @@ class ArchiveIndex:
         self.query("CREATE OR REPLACE TEMP TABLE places (start VARCHAR, listed BOOLEAN)")
         starts = [(start, True) for root in roots for start in shown_below(root)]
         starts += [(start, False) for folder in unlisted for start in shown_below(folder)]
-        self._append("places", pa.table({"start": [s for s, _ in starts], "listed": [k for _, k in starts]}))
+        keyed = self._privacy.pseudonyms
+        shown = [start if keyed is None else keyed.path(start) for start, _ in starts]
+        self._append("places", pa.table({"start": shown, "listed": [listed for _, listed in starts]}))
         self.query(
             """
             CREATE OR REPLACE TEMP TABLE unseen AS

@@ -13,6 +13,7 @@ import pyarrow as pa
 from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
 from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
+from tagwise.scanning.pseudonyms import Privacy
 from tagwise.scanning.walk import Entry, Walk, shown_path
 from tagwise.settings import ScanSettings
 
@@ -57,6 +58,8 @@ class ScanSummary:
     seconds: float
     reader: str
     """`native` or `python`: which reader plain objects had. Both give the same rows."""
+    privacy: str = "clear"
+    """What the index holds of patients: `clear`, `pseudonyms`, `no patient values`, or both of these."""
 
     @property
     def read(self) -> int:
@@ -86,18 +89,19 @@ def scan(
             and how many there are (None while that is not known).
 
     Raises:
-        UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here.
+        UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here; a key is refused.
         ArchiveIndexError: The index is locked, foreign, damaged, too new, or its disk is full.
         ReadersNotStarted: No reading process can be started.
     """
     settings = settings or ScanSettings()
+    privacy = Privacy.wanted(settings.pseudonyms, patient_values=settings.patient_values)
     started = time.monotonic()
     where, reader = str(index_path(index)), reader_name()
     ours = (where, str(history_beside(where)))
     skip = frozenset(name + end for name in ours for end in ("", ".wal", ".tmp"))
     walk = Walk(tuple(map(os.fsdecode, paths)), skip=skip)
     tell = _Paced(progress)
-    with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
+    with ArchiveIndex(where, memory_limit=settings.memory_limit, privacy=privacy) as archive:
         _list(walk, archive, tell)
         new, changed, unchanged = archive.plan()
         _read(archive, new + changed, settings, tell)
@@ -116,6 +120,7 @@ def scan(
         unreadable=unreadable,
         seconds=time.monotonic() - started,
         reader=reader,
+        privacy=privacy.mode,
     )
 
 
