@@ -53,7 +53,9 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
 _HELD = {
     "pseudonyms": "pseudonyms in the place of what leads to a patient; dates and devices are in the clear",
     "no patient values": "no patient values; UIDs, paths, dates and devices are in the clear",
-    "pseudonyms, no patient values": "no patient values, and pseudonyms of UIDs and paths; dates and devices are in the clear",
+    "pseudonyms, no patient values": (
+        "no patient values, and pseudonyms of UIDs and paths; dates and devices are in the clear"
+    ),
 }
 """The modes of `scanning.pseudonyms`, for people."""
 

@@ -38,6 +38,8 @@ _FINGERPRINT = b"tagwise key fingerprint"
 _MAKE_KEY = "Make one: (umask 077; openssl rand -hex 32 > KEYFILE). Keep it as long as the index."
 _MOST_FOLDERS = 10_000
 _FILE_COLUMNS = frozenset({"file_size", "file_modified", "read_error"})
+_FILE_FACTS = {"file_path": Kept.UID, "header_digest": Kept.UID}
+"""Columns that are no attributes and lead to an object as its UIDs do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +95,19 @@ class Privacy:
 
     def _change(self, name: str) -> Callable[[str], str | None] | None:
         """What becomes of the values of a column; None where they stay."""
+        keyed = self.pseudonyms
         if name in _FILE_COLUMNS:
             return None
-        keyed = self.pseudonyms
-        if name == "file_path":
-            return None if keyed is None else keyed.path
-        if name == "header_digest":
+        if name == "header_digest" and keyed is None:
             # Without a key, a digest would let anybody who has most of a header find the rest by trying.
-            return _nothing if keyed is None else keyed.digest
-        how = treatment(name)
-        if how.kept is Kept.AS_IS:
-            return None
-        if how.kept is Kept.UID:
-            return None if keyed is None else keyed.uid
-        if how.kept is Kept.NOTHING or keyed is None or not self.patient_values:
             return _nothing
-        return keyed.of(name, how)
+        kept = _FILE_FACTS.get(name) or treatment(name).kept
+        if kept is Kept.NOTHING or (kept in {Kept.TEXT, Kept.NAME} and not (keyed and self.patient_values)):
+            return _nothing
+        if kept is Kept.AS_IS or keyed is None:
+            return None
+        changes = {"file_path": keyed.path, "header_digest": keyed.digest}
+        return changes.get(name) or (keyed.uid if kept is Kept.UID else keyed.of(name, treatment(name)))
 
 
 CLEAR = Privacy()

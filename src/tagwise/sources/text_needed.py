@@ -124,32 +124,45 @@ def _judged(attribute: str, value: Expr, around: Expr) -> object:
     """What an expression does with a value: ends its way, needs its text, hands it on, or gives it another name."""
     from sqlglot import expressions as exp  # noqa: PLC0415 - as above
 
-    how = TREATMENTS.get(attribute)
     if isinstance(around, exp.Alias):
         return around.alias
-    if isinstance(around, exp.Case) and around.this is value:
-        return _TEXT
-    if isinstance(around, exp.Paren | exp.Min | exp.Max | exp.Coalesce | exp.Case | exp.AnyValue):
-        return _GOES_ON
-    if isinstance(around, exp.If):
-        return _GOES_ON if around.args.get("true") is value else _TEXT
-    if isinstance(around, exp.Window):
-        return _GOES_ON if around.this is value else _ENDS
-    if isinstance(around, exp.Nullif):
-        return _GOES_ON if _text_of(around.expression) == "" else _TEXT
+    result: object
+    if isinstance(around, exp.Case):
+        result = _TEXT if around.this is value else _GOES_ON
+    elif isinstance(around, exp.Paren | exp.Min | exp.Max | exp.Coalesce | exp.AnyValue):
+        result = _GOES_ON
+    elif isinstance(around, exp.If):
+        result = _GOES_ON if around.args.get("true") is value else _TEXT
+    elif isinstance(around, exp.Window):
+        result = _GOES_ON if around.this is value else _ENDS
+    elif isinstance(around, exp.Nullif):
+        result = _GOES_ON if _text_of(around.expression) == "" else _TEXT
+    elif isinstance(around, _only_told_apart()):
+        result = _ENDS
+    else:
+        result = _ENDS if _is_answered(attribute, value, around) else _TEXT
+    return result
+
+
+def _only_told_apart() -> tuple[type[Expr], ...]:
+    """The expressions to which values are equal or not, and nothing else."""
+    from sqlglot import expressions as exp  # noqa: PLC0415 - as above
+
+    return (exp.Select, exp.Group, exp.Ordered, exp.Order, exp.Distinct, exp.Count, exp.Is, exp.Tuple, exp.Subquery)
+
+
+def _is_answered(attribute: str, value: Expr, around: Expr) -> bool:
+    """Whether a comparison has the same answer for a pseudonym."""
+    from sqlglot import expressions as exp  # noqa: PLC0415 - as above
+
+    how = TREATMENTS.get(attribute)
+    words, patterns = ({*how.words}, how.patterns) if how else (set(), ())
     if isinstance(around, exp.EQ | exp.NEQ | exp.NullSafeEQ | exp.NullSafeNEQ):
         other = around.right if around.left is value else around.left
-        allowed = {"", *(how.words if how else ())}
-        return _ENDS if not isinstance(other, exp.Literal) or other.this in allowed else _TEXT
+        return not isinstance(other, exp.Literal) or other.this in {"", *words}
     if isinstance(around, exp.In):
-        words = {_text_of(one) for one in around.expressions}
-        return _ENDS if words <= {*(how.words if how else ())} else _TEXT
-    if isinstance(around, exp.Like):
-        return _ENDS if how and str(_text_of(around.expression)).startswith(how.patterns or "\0") else _TEXT
-    comparing = (
-        exp.Select, exp.Group, exp.Ordered, exp.Order, exp.Distinct, exp.Count, exp.Is, exp.Tuple, exp.Subquery,
-    )  # fmt: skip
-    return _ENDS if isinstance(around, comparing) else _TEXT
+        return {_text_of(one) for one in around.expressions} <= words
+    return isinstance(around, exp.Like) and _text_of(around.expression) in patterns
 
 
 def _text_of(literal: Expr | None) -> str | None:
