@@ -246,11 +246,11 @@ def test_equal_at_heart_is_equal_in_capitals(one: str, other: str, keyword: str)
 @pytest.mark.parametrize(
     ("path", "form"),
     [
-        ("/archive/a/IM1", r"/[A-Z2-7]{16}/[A-Z2-7]{16}/[A-Z2-7]{16}"),
-        ("file:///archive/IM%FF", r"file:///[A-Z2-7]{16}/[A-Z2-7]{16}"),
-        ("s3://bucket/key/IM1", r"s3://[A-Z2-7]{16}/[A-Z2-7]{16}/[A-Z2-7]{16}"),
-        ("/archive/a.zip!/IM1", r"/[A-Z2-7]{16}/[A-Z2-7]{16}!/[A-Z2-7]{16}"),
-        ("/archive/a/", r"/[A-Z2-7]{16}/[A-Z2-7]{16}/"),
+        ("/archive/a/IM1", r"/[A-Za-z0-9_-]{16}/[A-Za-z0-9_-]{16}/[A-Za-z0-9_-]{16}"),
+        ("file:///archive/IM%FF", r"file:///[A-Za-z0-9_-]{16}/[A-Za-z0-9_-]{16}"),
+        ("s3://bucket/key/IM1", r"s3://[A-Za-z0-9_-]{16}/[A-Za-z0-9_-]{16}/[A-Za-z0-9_-]{16}"),
+        ("/archive/a.zip!/IM1", r"/[A-Za-z0-9_-]{16}/[A-Za-z0-9_-]{16}!/[A-Za-z0-9_-]{16}"),
+        ("/archive/a/", r"/[A-Za-z0-9_-]{16}/[A-Za-z0-9_-]{16}/"),
     ],
 )
 def test_paths_keep_their_folders(path: str, form: str) -> None:

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import stat
-from base64 import b32encode
+from base64 import b32encode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from tagwise.errors import KeyRefused
 from tagwise.printable import printable
-from tagwise.scanning.treatments import REFERENCED_UIDS, Kept, Treatment, has_two_parts, treatment
+from tagwise.scanning.treatments import REFERENCED_UIDS, STANDARD_ROOT, Kept, Treatment, has_two_parts, treatment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _BYTES = 16
 """Of a hash: 128 bits. Among 10^9 values the chance that any two share them is about 10^-21."""
 
-_PATH_BYTES = 10
+_PATH_BYTES = 12
 """Of a hash of one component of a path: files of one folder only must not share it."""
 
 _LEAST_KEY = 32
@@ -148,7 +148,7 @@ class Pseudonyms:
     def uid(self, value: str) -> str:
         """The pseudonym of a UID: one below 2.25 (PS3.5 B.2), the same in every attribute."""
         uid = value.strip(" \0")
-        if not uid or treatment("SOPInstanceUID").stays(uid):
+        if not uid or uid.startswith(STANDARD_ROOT):
             return uid
         return f"2.25.{int.from_bytes(self._hash(b'uid', uid))}"
 
@@ -191,7 +191,9 @@ class Pseudonyms:
         if not name or name in {".", ".."}:
             return name
         container = name.endswith("!")  # what follows is inside this file
-        mark = b32encode(self._hash(b"path component", name.removesuffix("!") if container else name)[:_PATH_BYTES])
+        mark = urlsafe_b64encode(
+            self._hash(b"path component", name.removesuffix("!") if container else name)[:_PATH_BYTES]
+        )
         return mark.decode() + ("!" if container else "")
 
     def _text(self, keyword: str, how: Treatment, value: str) -> str:
