@@ -53,6 +53,7 @@ bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/slow_storage.py
 	$(BIN)/python bench/object_store.py
 	$(BIN)/python bench/audit.py
+	$(BIN)/python bench/pseudonyms.py
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/show.py
 	$(BIN)/python bench/web.py

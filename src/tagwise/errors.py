@@ -66,6 +66,10 @@ class BadSetting(UsageError):
     """A setting is outside its range."""
 
 
+class KeyRefused(UsageError):
+    """A key file for pseudonyms is missing, can be read by others, or is too short."""
+
+
 class BadControl(UsageError):
     """A file that controls checks (profiles, waivers, a baseline) cannot be read, or says what does not exist."""
 
@@ -176,6 +180,10 @@ class IndexDamaged(ArchiveIndexError):
 
 class IndexNotWritable(ArchiveIndexError):
     """The index cannot be created or grow: no permission, no folder, or a full disk."""
+
+
+class IndexKeptOtherwise(ArchiveIndexError):
+    """The index was made with another key, with pseudonyms, or without: rows of both must not mix."""
 
 
 class SourceError(TagwiseError):

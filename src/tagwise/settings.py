@@ -48,6 +48,12 @@ class ScanSettings:
     memory_limit: str = "128MB"
     """What DuckDB may use for the index; beyond it spills to disk beside the index."""
 
+    pseudonyms: str | None = None
+    """A file with a key: what leads to a patient is stored as keyed hashes only (docs/privacy.md)."""
+
+    patient_values: bool = True
+    """Whether attributes that describe patients, orders and institutions are stored at all."""
+
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise BadSetting(f"jobs is {self.jobs}, but at least 1 process has to read")

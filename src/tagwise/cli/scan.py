@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -54,6 +53,16 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
         yield tell
 
 
+_HELD = {
+    "pseudonyms": "pseudonyms in the place of what leads to a patient; dates and devices are in the clear",
+    "no patient values": "no patient values; UIDs, paths, dates and devices are in the clear",
+    "pseudonyms, no patient values": (
+        "no patient values, and pseudonyms of UIDs and paths; dates and devices are in the clear"
+    ),
+}
+"""The modes of `scanning.pseudonyms`, for people."""
+
+
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
     from tagwise.printable import printable
@@ -82,6 +91,8 @@ def described(summary: ScanSummary) -> str:
     if summary.not_named:
         lines.append(f"{summary.not_named:,} files beside the DICOMDIR are not named by it and were not read.")
     lines.append(f"Index: {printable(summary.index)}")
+    if summary.privacy != "clear":
+        lines.append(f"It holds {_HELD[summary.privacy]}.")
     return "\n".join(lines)
 
 
@@ -95,9 +106,27 @@ def described(summary: ScanSummary) -> str:
     help="Files read at the same time at most, where storage is slow.  [default: 64]",
 )
 @click.option("--no-containers", is_flag=True, help="Do not look into ZIP, TAR, gzip, JSON and XML files.")
+@click.option(
+    "--pseudonyms",
+    metavar="KEYFILE",
+    help="Store keyed hashes in the place of what leads to a patient: names, IDs, UIDs, free texts, paths.",
+)
+@click.option(
+    "--no-patient-values",
+    is_flag=True,
+    help="Leave out what describes patients, orders and institutions.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
 def command(
-    *, paths: tuple[str, ...], index: str, jobs: int | None, in_flight: int | None, no_containers: bool, form: str
+    *,
+    paths: tuple[str, ...],
+    index: str,
+    jobs: int | None,
+    in_flight: int | None,
+    no_containers: bool,
+    pseudonyms: str | None,
+    no_patient_values: bool,
+    form: str,
 ) -> None:
     r"""Read the headers of all DICOM objects below PATH... into an index.
 
@@ -116,7 +145,10 @@ def command(
     PATH may be a bucket, or a prefix in it: s3://bucket/prefix, az://container, gs://bucket. Only headers are
     transferred. Credentials come from the environment, a profile, or the machine (docs/object-stores.md).
 
-    The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
+    The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600). With
+    --pseudonyms it holds none in the clear but dates, so that it may leave the hospital; checks that need the text of
+    a value then say that they cannot answer, and containers are not looked into. Every scan into such an index needs
+    the same key file.
 
     Exit status: 0 when the scan finished, 2 when it could not.
 
@@ -124,6 +156,8 @@ def command(
     tagwise scan /archive --index archive.duckdb
     tagwise scan s3://bucket/2024 --index archive.duckdb
     tagwise audit archive.duckdb
+    (umask 077; openssl rand -hex 32 > archive.key)
+    tagwise scan /archive --index outside.duckdb --pseudonyms archive.key
     """
     from tagwise.printable import printable
     from tagwise.scanning.run import scan
@@ -132,8 +166,13 @@ def command(
     usual = ScanSettings()
     try:
         with progress_shown() as progress:
-            settings = ScanSettings(jobs=jobs or usual.jobs, in_flight=in_flight or usual.in_flight)
-            settings = replace(settings, containers=not no_containers)
+            settings = ScanSettings(
+                jobs=jobs or usual.jobs,
+                in_flight=in_flight or usual.in_flight,
+                containers=not no_containers,
+                pseudonyms=pseudonyms,
+                patient_values=not no_patient_values,
+            )
             summary = scan(*paths, index=index, settings=settings, progress=progress)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)

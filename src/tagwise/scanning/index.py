@@ -19,19 +19,23 @@ from tagwise.errors import IndexDamaged, IndexForeign, IndexNotWritable, IndexTo
 from tagwise.scanning.columns import Column, scan_columns
 from tagwise.scanning.containers import table as containers
 from tagwise.scanning.index_errors import explained, in_use
+from tagwise.scanning.index_privacy import facts_of, require_same
+from tagwise.scanning.pseudonyms import CLEAR
 from tagwise.scanning.references import REFERRING
 from tagwise.scanning.walk import reason_of, shown_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tagwise.scanning.pseudonyms import Privacy
+
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 """SOP class of a DICOMDIR (PS3.4 annex I)."""
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout of the index. A reader refuses a higher one; a scan brings a lower one up to date.
 
-1: `instances`. 2: also `referenced_objects`.
+1: `instances`. 2: also `referenced_objects`. 3: values may be pseudonyms, or left out, as `tagwise_index` says.
 """
 
 FILE_COLUMNS = (
@@ -128,8 +132,11 @@ class ArchiveIndex:
         ArchiveIndexError: The file is locked, foreign, damaged, too new or cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "128MB") -> None:
+    _privacy = CLEAR
+
+    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "128MB", privacy: Privacy = CLEAR) -> None:
         self.path = index_path(path)
+        self.privacy = privacy
         self.columns: tuple[Column, ...] = scan_columns()
         with _GUARD:
             if str(self.path) in _OPEN:
@@ -149,6 +156,7 @@ class ArchiveIndex:
             self._db = _connect(self.path, memory_limit)
             try:
                 _require_format(self._db, self.path)
+                require_same(self._db, self.path, self.privacy)
                 self._add_missing_columns()
                 self._add_references()
                 self._db.execute(containers.MAKE)
@@ -186,6 +194,7 @@ class ArchiveIndex:
             db.execute("CREATE TABLE tagwise_index (name VARCHAR, value VARCHAR)")
             created = datetime.now(UTC).isoformat(timespec="seconds")
             facts = [("format", str(FORMAT)), ("tool", f"tagwise {tagwise.__version__}"), ("created", created)]
+            facts += facts_of(self.privacy)
             db.executemany("INSERT INTO tagwise_index VALUES (?, ?)", facts)
             db.close()
             place(draft, self.path)
@@ -225,14 +234,16 @@ class ArchiveIndex:
 
     def begin_listing(self) -> None:
         """Forget the list of an earlier scan that did not finish."""
-        self.query("CREATE OR REPLACE TABLE listing (file_path VARCHAR, file_size BIGINT, file_modified BIGINT)")
+        columns = "file_path VARCHAR, file_size BIGINT, file_modified BIGINT, sealed_path VARCHAR"
+        self.query(f"CREATE OR REPLACE TABLE listing ({columns})")
 
     def add_listing(self, paths: list[str], sizes: list[int | None], modified: list[int | None]) -> None:
         """Remember files that are there, with their size in bytes and time of change in nanoseconds."""
         columns = {
-            "file_path": pa.array(paths, pa.string()),
+            "file_path": pa.array(map(self.privacy.path, paths), pa.string()),
             "file_size": pa.array(sizes, pa.int64()),
             "file_modified": pa.array(modified, pa.int64()),
+            "sealed_path": pa.array(map(self.privacy.seal, paths), pa.string()),
         }
         self._append("listing", pa.table(columns))
 
@@ -246,8 +257,8 @@ class ArchiveIndex:
             CREATE OR REPLACE TABLE todo AS
             SELECT row_number() OVER () AS place, file_path, known FROM (
               -- DISTINCT: some file systems list a name twice while a folder changes.
-              SELECT DISTINCT listing.file_path, instances.file_path IS NOT NULL
-                OR listing.file_path IN (SELECT file_path FROM containers) AS known
+              SELECT DISTINCT COALESCE(listing.sealed_path, listing.file_path) AS file_path,
+                instances.file_path IS NOT NULL OR listing.file_path IN (SELECT file_path FROM containers) AS known
               FROM listing LEFT JOIN instances ON instances.file_path = listing.file_path
               WHERE (instances.file_path IS NULL
                 OR instances.vanished IS NOT NULL
@@ -271,7 +282,7 @@ class ArchiveIndex:
             (place, place + page),
         ):
             place = rows[-1][0]
-            yield [(path, known) for _, path, known in rows]
+            yield [(self.privacy.unseal(path), known) for _, path, known in rows]
 
     def write(
         self,
@@ -286,6 +297,7 @@ class ArchiveIndex:
         Args:
             also: Statements, with their values, that belong to the transaction and come before the rows.
         """
+        rows, references = self.privacy.rows(rows), self.privacy.references(references)
         with owner_only, explained(self.path):
             self._db.execute("BEGIN")
             try:
@@ -319,7 +331,8 @@ class ArchiveIndex:
         self.query("CREATE OR REPLACE TEMP TABLE places (start VARCHAR, listed BOOLEAN)")
         starts = [(start, True) for root in roots for start in shown_below(root)]
         starts += [(start, False) for folder in unlisted for start in shown_below(folder)]
-        self._append("places", pa.table({"start": [s for s, _ in starts], "listed": [k for _, k in starts]}))
+        shown = [self.privacy.path(start) for start, _ in starts]
+        self._append("places", pa.table({"start": shown, "listed": [listed for _, listed in starts]}))
         self.query(
             """
             CREATE OR REPLACE TEMP TABLE unseen AS

@@ -17,6 +17,7 @@ from tagwise.scanning.containers.table import counted as counted_members
 from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
 from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
+from tagwise.scanning.pseudonyms import Privacy
 from tagwise.scanning.roots import Roots
 from tagwise.scanning.stores.silence import Silence
 from tagwise.scanning.walk import Entry, shown_path
@@ -63,6 +64,8 @@ class ScanSummary:
     seconds: float
     reader: str
     """`native` or `python`: which reader plain objects had. Both give the same rows."""
+    privacy: str = "clear"
+    """What the index holds of patients: `clear`, `pseudonyms`, `no patient values`, or both of these."""
 
     containers: int = 0
     """Files that were looked into; those that are damaged as a whole are unreadable instead."""
@@ -104,23 +107,24 @@ def scan(
             members of containers, are done in it, and how many there are (None while that is not known).
 
     Raises:
-        UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here.
+        UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here; a key is refused.
         SourceError: A bucket cannot be listed, or its store gives nothing any more.
         ArchiveIndexError: The index is locked, foreign, damaged, too new, or its disk is full.
         ReadersNotStarted: No reading process can be started.
     """
     settings = settings or ScanSettings()
+    privacy = Privacy.wanted(settings.pseudonyms, patient_values=settings.patient_values)
     started = time.monotonic()
     where, reader = str(index_path(index)), reader_name()
     ours = (where, str(history_beside(where)))
     skip = frozenset(name + end for name in ours for end in ("", ".wal", ".tmp"))
     walk = Roots(tuple(map(os.fsdecode, paths)), skip=skip)
     tell = _Paced(progress)
-    with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
+    with ArchiveIndex(where, memory_limit=settings.memory_limit, privacy=privacy) as archive:
         _list(walk, archive, tell)
         new, changed, unchanged = archive.plan()
         _read(archive, new + changed, settings, tell)
-        if settings.containers:
+        if settings.containers and privacy.pseudonyms is None:  # there the index does not know where a container lies
             read_containers(archive, settings, tell)
         if walk.files:
             explain(archive, walk.files)
@@ -140,6 +144,7 @@ def scan(
         unreadable=unreadable,
         seconds=time.monotonic() - started,
         reader=reader,
+        privacy=privacy.mode,
         containers=containers,
         members=members,
         not_named=walk.files.not_named if walk.files else 0,

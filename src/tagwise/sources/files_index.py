@@ -10,7 +10,8 @@ from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY, attach, looks_like_index
 from tagwise.scanning.index_errors import explained
-from tagwise.sources import Kind
+from tagwise.scanning.index_privacy import mode_of
+from tagwise.sources import Kind, text_needed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,6 +36,7 @@ class FilesIndex:
         self._name = name or os.fspath(path)
         self._grain: Mapping[str, Level] = {}
         self._lacks: dict[Relation, str] = {}
+        self._blind: Mapping[str, str] = {}
         self._unfinished = False
 
     @property
@@ -51,6 +53,11 @@ class FilesIndex:
     def lacks(self) -> Mapping[Relation, str]:
         """Links, where an earlier version wrote the index and no scan has brought it up to date."""
         return self._lacks
+
+    @property
+    def blind(self) -> Mapping[str, str]:
+        """Checks that need the text of values of which the index has pseudonyms (docs/privacy.md)."""
+        return self._blind
 
     @property
     def unfinished(self) -> bool:
@@ -75,10 +82,13 @@ class FilesIndex:
                 ).fetchall()
             }
             self._unfinished = _stopped_early(db)
+            held_of_patients = mode_of(db, _SCHEMA)
+            self._blind = text_needed.blind(held_of_patients)
+            held -= text_needed.left_out(held_of_patients)
             keywords = [column.keyword for column in scan_columns() if column.keyword in held]
-            columns = [*_FILE_FACTS, *keywords]
+            columns = [*(name for name in _FILE_FACTS if name in held), *keywords]
             self._grain = dict.fromkeys(columns, Level.INSTANCE)
-            listed = ", ".join(columns)
+            listed = ", ".join([*columns, *(f"NULL::VARCHAR AS {name}" for name in _FILE_FACTS if name not in held)])
             present = f"FROM {_SCHEMA}.instances WHERE vanished IS NULL"
             readable = f"read_error IS NULL AND {no_directory(held)}"
             db.execute(f"CREATE VIEW stored AS SELECT {listed} {present} AND {readable}")

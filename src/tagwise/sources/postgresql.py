@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from tagwise.errors import SourceError, SourceForeign, SourceRefused, SourceUnreachable, UsageError
 from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
-from tagwise.sources import Kind
+from tagwise.scanning.pseudonyms import CLEAR
+from tagwise.sources import Kind, text_needed
 from tagwise.sources.databases import Layout, fill, load, without_password
 from tagwise.sources.rows_file import FILE_COLUMNS
 
@@ -108,6 +109,7 @@ class PostgresTables:
         self.name = without_password(name)
         self.grain: Mapping[str, Level] = {}
         self.lacks: Mapping[Relation, str] = {}
+        self.blind: Mapping[str, str] = {}
         self.unfinished = False
         self._url, self._layouts = url, layouts
 
@@ -142,7 +144,13 @@ class PostgresTables:
     def _attach_index(self, db: duckdb.DuckDBPyConnection, cursor: Any, columns: Mapping[str, Sequence[str]]) -> None:
         known = [*FILE_COLUMNS, "vanished", *(column.keyword for column in scan_columns())]
         held = [name for name in known if name in columns["instances"]]
-        self.grain = {name: Level.INSTANCE for name in held if name not in {"vanished", "read_error"}}
+        mode = CLEAR.mode
+        if "tagwise_index" in columns:
+            cursor.execute("SELECT value FROM tagwise_index WHERE name = 'privacy'")
+            mode = str((cursor.fetchone() or [mode])[0])
+        self.blind = text_needed.blind(mode)
+        hidden = {"vanished", "read_error", *text_needed.left_out(mode)}
+        self.grain = {name: Level.INSTANCE for name in held if name not in hidden}
         cursor.execute(_index_query(held))
         fill(db, cursor.fetch_record_batch())
         if "referenced_objects" in columns:

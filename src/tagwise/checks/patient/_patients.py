@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-STAND_IN = """(
+from tagwise.checks.stand_ins import BIRTH_DATES, PATIENT_IDS, listed
+
+_WORDS = f"{listed(PATIENT_IDS[:13])},\n      {listed(PATIENT_IDS[13:])}"
+
+STAND_IN = f"""(
     TRANSLATE(PatientID, '0-. ', '') = ''
     OR UPPER(PatientID) IN (
-      'UNKNOWN', 'UNKNOWN ID', 'UNK', 'NONE', 'NULL', 'NIL', 'N/A', 'NA', 'NO ID', 'NOID', 'NO_ID', 'W/I', 'WALK-IN',
-      'ANONYMOUS', 'ANONYMIZED', 'ANONYMISED', 'ANON', 'DEIDENTIFIED', 'REMOVED', 'TEST', 'PATIENT', 'XXX', 'XXXX', '?'
+      {_WORDS}
     )
   )"""
 """The condition for a Patient ID that is a word for no ID, or nothing but zeros."""
@@ -26,7 +29,7 @@ DAY = "REPLACE(PatientBirthDate, '.', '')"
 """The old form of a date (`1970.01.01`) means the same day as the present one."""
 
 BIRTH = f"""CASE
-      WHEN {DAY} IN ('00000000', '00010101', '11111111', '17530101', '18000101', '18581117', '19000101', '99991231')
+      WHEN {DAY} IN ({listed(BIRTH_DATES)})
       THEN NULL
       ELSE {DAY}
     END"""

@@ -76,7 +76,7 @@ def explain(archive: ArchiveIndex, walk: MediaWalk) -> None:
                 FROM (SELECT unnest(?) AS path, unnest(?) AS why) found
                 WHERE file_path = found.path AND read_error {condition}
                 """,
-                [list(found), list(found.values())],
+                [[*map(archive.privacy.path, found)], list(found.values())],
             )
 
 
