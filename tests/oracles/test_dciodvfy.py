@@ -61,11 +61,10 @@ def test_nearly_all_errors_in_real_files_are_reported() -> None:
 
 @pytest.mark.slow
 def test_errors_across_files_are_reported() -> None:
-    """What dcentvfy says of identities is reported in each case; attributes that nobody compares are the only rest."""
+    """What dcentvfy says is reported in each case."""
     told = entities.compared()
     assert len(told) >= 20
-    assert [one.kind for one in told if one.missed and ": " not in one.kind] == []
-    assert sum(len(one.missed) for one in told) <= sum(len(one.cases) for one in told) / 3
+    assert [(one.kind, one.missed) for one in told if one.missed] == []
 
 
 @pytest.mark.slow
