@@ -85,7 +85,8 @@ def page() -> str:
             "time; what dciodvfy (`-new`) calls an error then, and did not before, is looked for in the findings of",
             "all checks. *Found there*: at the same attribute. *Found at the damage*: tagwise names the attribute that",
             "was damaged, dciodvfy another one that no longer fits it. *Not agreed*: the standard does not decide, or",
-            "says otherwise. Warnings of dciodvfy are not compared.",
+            "says otherwise. Warnings of dciodvfy are not compared. What tagwise leaves out on purpose is in",
+            "[false-alarms.md](false-alarms.md).",
             "",
             "*Tuned on* are CT, MR, RT Plan, Secondary Capture, Segmentation and Comprehensive 3D SR: checks were",
             "written while looking at them. *Held out* are objects that begin with a SOP class and were filled by what",
@@ -172,9 +173,9 @@ def _of_entities() -> list[str]:
             ]
             if left
             else [
-                "Where the table names `consistency/series-attributes-differ` or `consistency/study-attributes-differ`,",
-                "PS3.3 C.7 asks for one value in each series or study, and most systems show the first one they met. So",
-                "these are of low severity, but for Patient Position.",
+                "What `consistency/series-attributes-differ` and `consistency/study-attributes-differ` find is of low",
+                "severity, but for Patient Position: PS3.3 C.7 asks for one value in each series or study, and most",
+                "systems show the first one that they met.",
             ]
         ),
         "",

@@ -83,9 +83,9 @@ OF_REAL_FILES = (
     Difference(
         "MediaStorage\\w+|",
         "Information Object Not|.*missing SOP",
-        "no SOP Class UID",
-        THEIRS,
-        "PS3.3 C.12.1",
+        "a deflated object, not inflated",
+        OURS,
+        "PS3.5 A.5",
     ),
     Difference(
         "PhotometricInterpretation",
