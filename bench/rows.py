@@ -79,6 +79,7 @@ _VALUES = {
     "SeriesDate": "CASE WHEN fault = 'series date' THEN '20190301' ELSE day END",
     "AcquisitionDate": "CASE WHEN matrix IS NOT NULL THEN day END",
     "StudyTime": "clock",
+    "SeriesTime": "clock",
     "AcquisitionTime": "CASE WHEN matrix IS NOT NULL THEN left(clock, 4) || lpad((i % 60)::VARCHAR, 2, '0') || '.'"
     " || lpad(((series * 7919 + i * 37) % 1000000)::VARCHAR, 6, '0') END",
     "AccessionNumber": "CASE WHEN fault = 'accession' THEN '2026-RADIOLOGY-' || study"
@@ -89,6 +90,7 @@ _VALUES = {
     "StationName": "kind || lpad((device % 20)::VARCHAR, 2, '0')",
     "StudyDescription": "CASE WHEN fault = 'description' THEN 'Other' ELSE kind || ' study ' || study % 50 END",
     "SeriesDescription": "described",
+    "OperatorsName": "'Operator^' || device % 7",
     "ManufacturerModelName": "kind || ' model ' || device % 5",
     "PatientName": "'Family' || patient % 9973 || '^Given' || patient % 389",
     "PatientID": "CASE WHEN fault <> 'no patient' THEN lpad(patient::VARCHAR, 8, '0') END",
@@ -110,6 +112,8 @@ _VALUES = {
     " CASE WHEN number = 5 AND fault <> 'echo' THEN 1 + i % 2 ELSE 1 END::VARCHAR END",
     "DeviceSerialNumber": "(100000 + device)::VARCHAR",
     "SoftwareVersions": "'syngo.' || kind || '.' || device % 3",
+    "ProtocolName": "described || ' protocol'",
+    "PatientPosition": "CASE WHEN stacked THEN 'HFS' END",
     "TriggerTime": "CASE WHEN layers = 25 THEN (i % 25 * 33.5)::VARCHAR END",
     "ImagerPixelSpacing": "CASE WHEN modality IN ('DX', 'MG') THEN '0.139\\0.139' END",
     "ViewPosition": "CASE modality WHEN 'MG' THEN 'CC' WHEN 'DX' THEN CASE number WHEN 1 THEN 'PA' ELSE 'LL' END END",
@@ -129,6 +133,7 @@ _VALUES = {
     "ImageOrientationPatient": "CASE WHEN stacked THEN"
     " CASE WHEN fault = 'orientation' AND half THEN '1\\0\\0\\0\\0\\-1' ELSE '1\\0\\0\\0\\1\\0' END END",
     "FrameOfReferenceUID": "CASE WHEN stacked AND fault <> 'no frame' THEN frame_uid END",
+    "PositionReferenceIndicator": "CASE WHEN stacked AND fault <> 'no frame' THEN 'XY' END",
     "Laterality": "CASE WHEN fault = 'side' THEN CASE WHEN half THEN 'L' ELSE 'R' END END",
     "ImageLaterality": "CASE WHEN modality = 'MG' THEN CASE number WHEN 1 THEN 'R' ELSE 'L' END END",
     "TemporalPositionIdentifier": "CASE WHEN layers = 25 THEN (1 + i % 25)::VARCHAR END",

@@ -53,8 +53,8 @@ VALUES.value(
 )
 VALUES.value("a line break in a text", "encoding/control-character", "PatientID", b"12\r\n34")
 VALUES.value("a bell in a name", "encoding/control-character", "PatientName", b"Doe\x07^Jane ")
-VALUES.value("a whole number with a point", "value/integer-malformed", "SeriesNumber", "1.0")
-VALUES.value("a whole number with letters", "value/integer-malformed", "SeriesNumber", "one")
+VALUES.value("a whole number with a point", "value/number-malformed", "SeriesNumber", "1.0")
+VALUES.value("a whole number with letters", "value/number-malformed", "SeriesNumber", "one")
 VALUES.value("a whole number beyond 31 bits", "value/integer-out-of-range", "SeriesNumber", "4294967296")
 VALUES.value("two values of one", "value/multiplicity-wrong", "SeriesNumber", "1\\2")
 VALUES.value("two values of one UID", "value/multiplicity-wrong", "StudyInstanceUID", "1.2.826.0.1.5\\1.2.826.0.1.6")
@@ -67,9 +67,9 @@ def _added(name: str, check: str, *given: Given, brings: tuple[str, ...] = ()) -
     ADDED.add(name, check, brings=brings)(lambda sound: sound.put(*given))
 
 
-_added("a decimal with a comma", "value/decimal-malformed", Given("PatientWeight", "DS", "71,5"))
+_added("a decimal with a comma", "value/number-malformed", Given("PatientWeight", "DS", "71,5"))
 _added("a decimal of 18 characters", "value/too-long", Given("PatientWeight", "DS", "71.500000000000001"))
-_added("a decimal with a unit", "value/decimal-malformed", Given("PatientWeight", "DS", "71 kg"))
+_added("a decimal with a unit", "value/number-malformed", Given("PatientWeight", "DS", "71 kg"))
 _added("an age without leading zeros", "value/age-malformed", Given("PatientAge", "AS", "56Y "))
 _added("an age in lower case", "value/age-malformed", Given("PatientAge", "AS", "056y"))
 _added(
@@ -171,7 +171,7 @@ def _(sound: Sound) -> Sound:
     return sound.value("Rows", raw + b"\0")
 
 
-@VALUES.add("a decimal without a number", "value/decimal-malformed", of=("CT", "MR", "PT"))
+@VALUES.add("a decimal without a number", "value/number-malformed", of=("CT", "MR", "PT"))
 def _(sound: Sound) -> Sound:
     return sound.value("SliceThickness", "thin")
 

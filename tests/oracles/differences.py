@@ -80,12 +80,18 @@ OF_REAL_FILES = (
         OURS,
         "PS3.3 C.7.3.1",
     ),
-    Difference("MediaStorage\\w+|", "Information Object Not|.*missing SOP", "no SOP Class UID", THEIRS, "PS3.3 C.12.1"),
+    Difference(
+        "MediaStorage\\w+|",
+        "Information Object Not|.*missing SOP",
+        "a deflated object, not inflated",
+        OURS,
+        "PS3.5 A.5",
+    ),
     Difference(
         "PhotometricInterpretation",
         "Unrecognized",
-        "YBR_FULL and YBR_FULL_422 in a Secondary Capture, whose modules have no list of their own",
-        OPEN,
+        "YBR_FULL_422 in uncompressed pixels, which is rare and legal",
+        OURS,
         "PS3.3 C.7.6.3.1.2",
     ),
     Difference(

@@ -36,6 +36,8 @@ _BROKEN = frozenset(
 _READING = re.compile(
     "Tag read failed|Illegal zero bytes|Tags out of order|.*read failed|Seek failed|Metaheader present|Bad Explicit"
 )
+_NO_CLASS = re.compile("Information Object Not|.*missing SOP")
+"""What dciodvfy says at another place, or at none, where the object has no SOP Class UID."""
 
 
 class Real(NamedTuple):
@@ -91,6 +93,8 @@ def _way(error: dciodvfy.Error, found: tuple[tagwise.Finding, ...]) -> str:
     if path and path in {comparing.without_numbers(one.place.attribute) for one in found if one.place}:
         return "same"
     if (_SAME.search(error.kind) and _LEVELS in checks) or ("different from SOP" in error.kind and _META in checks):
+        return "same"
+    if _NO_CLASS.match(error.kind) and "identity/uid-missing" in checks:
         return "same"
     if path.partition(".")[0] in _of_missing_modules(found):
         return "module"

@@ -148,7 +148,8 @@ def pydicom_text(dataset: FileDataset, wanted: Column) -> str | None:
 
 
 def _one_text(value: object) -> str:
-    if isinstance(value, pydicom.valuerep.DSfloat | pydicom.valuerep.IS):
+    # An IS that is no whole number, as .1, becomes a float of a class of its own, which keeps what the object has.
+    if isinstance(value, pydicom.valuerep.DSfloat | pydicom.valuerep.IS | pydicom.valuerep.ISfloat):
         return str(getattr(value, "original_string", None) or str(value))
     if isinstance(value, pydicom.valuerep.PersonName):
         return str(value)

@@ -123,6 +123,17 @@ def _meta_is_known(data: bytes) -> bool:
     return data[start : start + 2] != b"\x02\0" or known_vr(data[start + 4 : start + 6])
 
 
+def test_a_fraction_in_a_whole_number_stays_as_the_object_has_it() -> None:
+    """A Series Number of .1 is kept as text, as pydicom keeps it beside the float 0.1."""
+    data = shipped()["test_files/CT_small.dcm"]
+    written = b"\x20\0\x11\0IS\x02\0"
+    at = data.index(written) + len(written)
+    damaged_number = data[:at] + b".1" + data[at + 2 :]
+    header, dataset = SOME.read_bytes(damaged_number), pydicom_header(damaged_number, SOME_LAST)
+    assert header.values[[one.keyword for one in some()].index("SeriesNumber")] == ".1"
+    assert differences(damaged_number, header.values, some(), dataset) == []
+
+
 @MUCH
 @given(damaged(FILES))
 def test_a_damaged_object_is_a_row(case: tuple[str, bytes]) -> None:

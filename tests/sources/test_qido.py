@@ -111,7 +111,7 @@ def test_what_a_search_never_shows_is_not_checkable() -> None:
     assert "AccessionNumber" not in source.grain
     reasons = {one.check: one.reason for one in result.not_checkable}
     assert "AccessionNumber" in reasons["study/accession-number-missing"]
-    assert "parsed" in reasons["encoding/number-malformed"] or "lacks" in reasons["encoding/number-malformed"]
+    assert "parsed" in reasons["value/number-malformed"] or "lacks" in reasons["value/number-malformed"]
 
 
 def test_names_keep_their_groups_and_counts_their_studies() -> None:

@@ -206,6 +206,33 @@ def test_fragments_are_copied() -> None:
     assert pydicom.dcmread(io.BytesIO(fixed.content)).PixelData == dataset.PixelData
 
 
+@pytest.mark.parametrize("syntax", [EXPLICIT, IMPLICIT, BIG_ENDIAN])
+@pytest.mark.parametrize("size", [9, 70_001])
+def test_odd_pixels_are_padded(syntax: str, size: int) -> None:
+    """Pixels of one byte get one 00H, also where there are too many of them to be kept; the others stay as they are."""
+    pixels = bytes(number % 251 for number in range(size))
+    vr = "OW" if syntax == IMPLICIT else "OB"
+    elements = [*SOUND[:-2], Given("BitsAllocated", "US", 8), Given("PixelData", vr, pixels)]
+    done = tagwise.fix(bytes(128) + b"DICM" + meta(syntax) + data_set(elements, syntax))
+    assert [(change.check, change.attribute) for change in done.changes] == [("encoding/odd-length", "PixelData")]
+    assert done.content.endswith(pixels + b"\0")
+    assert "encoding/odd-length" not in {one.check for one in done.remaining}
+
+
+def test_pixels_that_end_within_a_word_stay() -> None:
+    """Of 16 bits half is missing: nobody knows which half."""
+    elements = [*SOUND[:-2], Given("BitsAllocated", "US", 16), Given("PixelData", "OW", bytes(70_001))]
+    assert tagwise.fix(bytes(128) + b"DICM" + meta(EXPLICIT) + data_set(elements)).changes == ()
+
+
+def test_a_length_of_16_bits_is_not_padded_beyond_its_end() -> None:
+    """65,535 bytes cannot become 65,536 where the length has two bytes."""
+    elements = [*SOUND[:-2], Given("PatientComments", "LT", b"a" * 65_535)]
+    done = tagwise.fix(bytes(128) + b"DICM" + meta(EXPLICIT) + data_set(elements))
+    assert done.changes == ()
+    assert "encoding/odd-length" in {one.check for one in done.remaining}
+
+
 def test_what_cannot_be_read_is_not_fixed() -> None:
     """A truncated object stays as it is, with the reason; so does one whose bytes would be lost."""
     content = part10([Given("PatientID", "LO", b"123\0"), Given("Rows", "US", 2)])

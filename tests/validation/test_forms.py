@@ -29,6 +29,11 @@ ELSEWHERE = {
     "an RT dose that says RTPLAN",
     "a dose report that says CT",
     "a word of its own, a minor fault",
+    # and iod/attribute-missing these
+    "an image without a study",
+    "an image without a series",
+    "two images of a series without a SOP Instance UID make one finding",
+    "files that name neither study nor series make one finding",
 }
 
 

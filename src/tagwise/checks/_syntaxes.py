@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tagwise.standard import transfer_syntaxes
+from typing import TYPE_CHECKING
+
+from tagwise.standard import transfer_syntaxes, uids
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _NEAR_LOSSLESS = "1.2.840.10008.1.2.4.81"
 """JPEG-LS with a bound of the error, which may be zero (PS3.5 A.4.3)."""
@@ -16,19 +21,37 @@ def _of(wanted: str) -> frozenset[str]:
     return frozenset(uid for uid, known in transfer_syntaxes.by_uid().items() if _loss(uid, known.loss) == wanted)
 
 
-def _listed(wanted: str) -> str:
-    mine = _of(wanted)
-    return ", ".join(f"'{uid}'" for uid in transfer_syntaxes.by_uid() if uid in mine)
+def listed(syntaxes: Collection[str]) -> str:
+    """Transfer syntaxes as a list of SQL, in the order of their numbers."""
+    return ", ".join(f"'{uid}'" for uid in transfer_syntaxes.by_uid() if uid in syntaxes)
 
 
-LOSSY = _listed("lossy")
+LOSSY = listed(_of("lossy"))
 """Transfer syntaxes that always lose detail."""
 
 LOSSY_UIDS = _of("lossy")
 """The same, not as SQL."""
 
-EITHER = _listed("either")
+EITHER = listed(_of("either"))
 """Transfer syntaxes of which only the object itself tells whether detail was lost."""
 
 NATIVE = "'1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2'"
 """Transfer syntaxes whose pixels are not compressed by themselves."""
+
+RETIRED = frozenset(uid for uid in transfer_syntaxes.by_uid() if uids.by_uid()[uid].retired)
+"""Transfer syntaxes that PS3.6 lists as retired."""
+
+
+def counted(condition: str) -> str:
+    """The statement that counts series and objects of each transfer syntax for which a condition holds."""
+    return f"""
+SELECT
+  TransferSyntaxUID,
+  COUNT(DISTINCT SeriesInstanceUID) AS series,
+  SUM(instances) AS instances,
+  MIN(SeriesInstanceUID) AS example_SeriesInstanceUID
+FROM facets
+WHERE TransferSyntaxUID {condition}
+GROUP BY TransferSyntaxUID
+ORDER BY TransferSyntaxUID
+"""

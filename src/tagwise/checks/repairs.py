@@ -25,6 +25,15 @@ class NewValue(NamedTuple):
     now: str
 
 
+class Padded(NamedTuple):
+    """A pad character behind the value of an element, whose bytes stay; the parser need not hold them."""
+
+    element: Element
+    pad: bytes
+    was: str
+    now: str
+
+
 class NewVr(NamedTuple):
     """Another VR for an element in explicit VR. The value stays, and must be sound under the new VR."""
 
@@ -65,7 +74,7 @@ class Rewritten(NamedTuple):
     element: Element | None = None
 
 
-Repair = NewValue | NewVr | Removed | Added | Sorted | Rewritten
+Repair = NewValue | Padded | NewVr | Removed | Added | Sorted | Rewritten
 
 
 def padded(raw: bytes, vr: str) -> bytes:

@@ -21,7 +21,8 @@ WITHOUT_FILES: Mapping[str, str] = {
 """What only files tell."""
 
 PARSED_NUMBERS: Mapping[str, str] = {
-    "encoding/number-malformed": "needs numbers as text; here they are parsed, and malformed ones are lost",
+    "value/number-malformed": "needs numbers as text; here they are parsed, and malformed ones are lost",
+    "value/too-long": "needs numbers as text; here they are parsed, and their length is lost",
 }
 """What cannot be seen where DS and IS are numbers."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from tagwise.checks.objects import Fault, object_registry
-from tagwise.checks.repairs import Added, NewValue, NewVr, Removed, Rewritten, Sorted
+from tagwise.checks.repairs import Added, NewValue, NewVr, Padded, Removed, Rewritten, Sorted
 from tagwise.control.selection import Selection
 from tagwise.errors import SourceMissing, UsageError
 from tagwise.findings import Finding, Level, Place
@@ -324,7 +324,7 @@ def _unique(found: Iterable[tuple[str, Repair]]) -> Iterator[tuple[str, Repair]]
 
 
 def _key(repair: Repair) -> object:
-    if isinstance(repair, NewValue | NewVr | Removed):
+    if isinstance(repair, NewValue | Padded | NewVr | Removed):
         return "element", id(repair.element)
     if isinstance(repair, Added):
         return "added", id(repair.data_set), repair.tag

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from tagwise.checks.repairs import Added, NewValue, NewVr, Removed, Rewritten, Sorted
+from tagwise.checks.repairs import Added, NewValue, NewVr, Padded, Removed, Rewritten, Sorted
 from tagwise.scanning.elements import ITEM, ITEM_END, LONG_VRS, SEQUENCE_END
 from tagwise.scanning.reader import DEFLATED
 from tagwise.validation.objects import UNDEFINED
@@ -104,6 +104,7 @@ class Rewriter:
     def __init__(self, body: Body, repairs: Iterable[Repair]) -> None:
         self._body, self._parsed = body, body.parsed
         self._values: dict[int, bytes] = {}
+        self._pads: dict[int, bytes] = {}
         self._vrs: dict[int, str] = {}
         self._removed: set[int] = set()
         self._sorted: set[int] = set()
@@ -116,6 +117,9 @@ class Rewriter:
         inside: DataSet | None = None
         if isinstance(repair, NewValue):
             self._values[id(repair.element)] = repair.raw
+            inside = repair.element.inside
+        elif isinstance(repair, Padded):
+            self._pads[id(repair.element)] = repair.pad
             inside = repair.element.inside
         elif isinstance(repair, NewVr):
             self._vrs[id(repair.element)] = repair.vr
@@ -153,7 +157,9 @@ class Rewriter:
 
     def _meta_value(self, element: Element) -> bytes:
         stop = element.start + element.length
-        return self._values.get(id(element), self._body.content[element.start : stop])
+        return self._values.get(id(element), self._body.content[element.start : stop]) + self._pads.get(
+            id(element), b""
+        )
 
     def _data_set(self, data_set: DataSet) -> bytes:
         elements = [one for one in data_set.elements if id(one) not in self._removed]
@@ -178,10 +184,10 @@ class Rewriter:
             return self._sequence(element, element.items)
         stop = body.stop(element)
         raw = self._values.get(id(element))
-        if raw is None and id(element) not in self._vrs:
+        if raw is None and id(element) not in self._vrs and id(element) not in self._pads:
             whole = body.data[element.offset : stop]
             return whole if element.length != UNDEFINED else whole + self._end(SEQUENCE_END)
-        raw = body.data[element.start : stop] if raw is None else raw
+        raw = (body.data[element.start : stop] if raw is None else raw) + self._pads.get(id(element), b"")
         length = len(raw) if element.length != UNDEFINED else UNDEFINED
         end = b"" if element.length != UNDEFINED else self._end(SEQUENCE_END)
         return self._changed_head(element, length) + raw + end

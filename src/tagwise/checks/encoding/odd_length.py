@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks.objects import ObjectExample, object_check
-from tagwise.checks.repairs import BINARY_PADDED, NewValue, padded
+from tagwise.checks.repairs import BINARY_PADDED, Padded
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Severity
 from tagwise.standard import vrs
@@ -37,15 +37,24 @@ if TYPE_CHECKING:
     from tagwise.validation.objects import Element
 
 _UNDEFINED = 0xFFFFFFFF
+_PIXEL_DATA, _BITS_ALLOCATED = 0x7FE00010, 0x00280100
 
 
 def _repair(element: Element) -> Iterator[Repair]:
-    """Pad what can be padded. Words of pixels that are no text and no bytes lack a part of their last number."""
+    """Pad what can be padded, however long it is: the value need not be at hand."""
     is_text = element.vr == "UI" or vrs.by_vr()[element.vr].kind == "text"
-    if element.items is None and (is_text or element.vr in BINARY_PADDED) and element.raw is not None:
-        pad = "a blank" if is_text and element.vr != "UI" else "00H"
-        now = f"{element.length + 1:,} bytes, the last is {pad}"
-        yield NewValue(element, padded(element.raw, element.vr), f"{element.length:,} bytes", now)
+    # A length of 16 bits has no even number above FFFEH.
+    fits = element.length < (0xFFFE if element.written and element.vr not in vrs.LONG else _UNDEFINED - 1)
+    if element.items is None and fits and (is_text or element.vr in BINARY_PADDED or _has_whole_samples(element)):
+        blank = is_text and element.vr != "UI"
+        now = f"{element.length + 1:,} bytes, the last is {'a blank' if blank else '00H'}"
+        yield Padded(element, b" " if blank else b"\0", f"{element.length:,} bytes", now)
+
+
+def _has_whole_samples(element: Element) -> bool:
+    """Whether these are pixels of one byte each: of longer words an odd length lacks a part of the last one."""
+    bits = element.inside.get(_BITS_ALLOCATED) if element.tag == _PIXEL_DATA else None
+    return bits is not None and bits.number() == 8
 
 
 @object_check(

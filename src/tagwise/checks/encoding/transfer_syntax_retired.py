@@ -1,9 +1,9 @@
-"""Objects are kept in a transfer syntax that is retired or private.
+"""Objects are kept in a transfer syntax that is retired.
 
 ## What it finds
-One finding per transfer syntax of the archive that the standard has retired (Explicit VR Big Endian, the JPEG
-processes beyond baseline, extended and lossless) or has never registered: low severity. Unregistered syntaxes are
-private to a vendor, or a damaged UID.
+Explicit VR Big Endian, the JPEG processes beyond baseline, extended and lossless, and whatever else PS3.6 lists as
+retired. In an archive it is one finding for each of these transfer syntaxes, in a check of files one for each file. A
+UID that is no transfer syntax of the standard has `encoding/transfer-syntax-unknown`.
 
 ## Why it matters
 Cloud stores, web viewers and newer libraries leave retired syntaxes out. Such objects stay behind in a migration, or
@@ -17,7 +17,6 @@ arrive and cannot be opened. It is easier to convert them while the software tha
 1. Convert to Explicit VR Little Endian (`dcmconv +te` or `dcmdjpeg`), best in the course of a migration. Lossless
    conversion keeps the SOP Instance UID; a retired lossy syntax stays lossy, and Lossy Image Compression must say 01.
 2. Compare the pixels before and after on a sample. Big endian words with 8-bit pixels are the classic trap.
-3. Private syntaxes: convert with the vendor's tool, or note that the objects open only there.
 
 ## Not a problem when
 - The archive converts on retrieval, and no other system reads its files.
@@ -28,21 +27,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
+from tagwise.checks._syntaxes import RETIRED, counted, listed
+from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.writing import Given, part10
 from tagwise.findings import Basis, Confidence, Level, Severity
-from tagwise.standard import transfer_syntaxes, uids
+from tagwise.standard import uids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import Element
 
-
-def _current() -> str:
-    registered = uids.by_uid()
-    listed = (uid for uid in transfer_syntaxes.by_uid() if uid not in registered or not registered[uid].retired)
-    return ", ".join(f"'{uid}'" for uid in listed)
-
-
+_DATA = [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.7"), Given("Modality", "CS", "OT")]
 _CT = {"SeriesInstanceUID": "1.2.826.0.1.1.1", "TransferSyntaxUID": "1.2.840.10008.1.2.1"}
 
 
@@ -54,18 +51,7 @@ _CT = {"SeriesInstanceUID": "1.2.826.0.1.1.1", "TransferSyntaxUID": "1.2.840.100
     relation="facets",
     subject=("TransferSyntaxUID",),
     reads=("TransferSyntaxUID", "SeriesInstanceUID"),
-    sql=f"""
-SELECT
-  TransferSyntaxUID,
-  COUNT(DISTINCT SeriesInstanceUID) AS series,
-  SUM(instances) AS instances,
-  MIN(SeriesInstanceUID) AS example_SeriesInstanceUID
-FROM facets
-WHERE TransferSyntaxUID IS NOT NULL
-  AND TransferSyntaxUID NOT IN ({_current()})
-GROUP BY TransferSyntaxUID
-ORDER BY TransferSyntaxUID
-""",
+    sql=counted(f"IN ({listed(RETIRED)})"),
     references=("PS3.5 A", "PS3.6 A", "PS3.5 10"),
     sources=(
         Source("https://github.com/OHIF/Viewers/issues/2279", "2026-11-23"),
@@ -82,21 +68,44 @@ ORDER BY TransferSyntaxUID
             [{"TransferSyntaxUID": "1.2.840.10008.1.2.2"}],
         ),
         Example(
-            "a private syntax",
-            [{**_CT, "TransferSyntaxUID": "1.2.840.113619.5.2"}],
-            [{"TransferSyntaxUID": "1.2.840.113619.5.2"}],
+            "progressive JPEG",
+            [{**_CT, "TransferSyntaxUID": "1.2.840.10008.1.2.4.55"}],
+            [{"TransferSyntaxUID": "1.2.840.10008.1.2.4.55"}],
         ),
     ),
     silent=(
         Example("explicit little endian", [_CT]),
         Example("deflated, which is rare and current", [{**_CT, "TransferSyntaxUID": "1.2.840.10008.1.2.1.99"}]),
         Example("high-throughput JPEG 2000, which is new", [{**_CT, "TransferSyntaxUID": "1.2.840.10008.1.2.4.201"}]),
+        Example("a private one, which is another check", [{**_CT, "TransferSyntaxUID": "1.2.840.113619.5.2"}]),
         Example("an object without file meta information", [{**_CT, "TransferSyntaxUID": ""}]),
     ),
 )
 def transfer_syntax_retired(row: Mapping[str, EvidenceValue]) -> str:
-    """Name the syntax, if it has a name."""
-    uid = str(row["TransferSyntaxUID"])
-    known = uids.by_uid().get(uid)
-    what = f"retired transfer syntax {known.name}" if known else f"transfer syntax {uid}, which is not registered"
-    return f"{what} (series: {row['series']}, instances: {row['instances']})"
+    """Name the syntax."""
+    name = uids.by_uid()[str(row["TransferSyntaxUID"])].name
+    return f"retired transfer syntax {name} (series: {row['series']}, instances: {row['instances']})"
+
+
+@object_form(
+    transfer_syntax_retired,
+    target="values",
+    reads=("TransferSyntaxUID",),
+    fires=(
+        ObjectExample(
+            "Explicit VR Big Endian", [Given("Modality", "CS", "OT")], ["TransferSyntaxUID"], "1.2.840.10008.1.2.2"
+        ),
+        ObjectExample(
+            "progressive JPEG", content=part10(_DATA, "1.2.840.10008.1.2.4.55"), expect=["TransferSyntaxUID"]
+        ),
+    ),
+    silent=(
+        ObjectExample("Explicit VR Little Endian", _DATA),
+        ObjectExample("JPEG Baseline", content=part10(_DATA, "1.2.840.10008.1.2.4.50")),
+        ObjectExample("a private one, which is another check", content=part10(_DATA, "1.2.840.113619.5.2")),
+    ),
+)
+def of_one_object(element: Element) -> str | None:
+    """Name the syntax."""
+    uid = element.stripped()
+    return f"the transfer syntax {uids.by_uid()[uid].name} is retired" if uid in RETIRED else None

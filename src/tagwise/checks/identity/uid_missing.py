@@ -9,6 +9,10 @@ Some classes have no study and no series by design, and are expected without the
 palettes, implant templates, defined procedure protocols, protocol approvals and inventories. DICOMDIR files are no
 objects of the archive and are left out of every check.
 
+In a check of files it finds each object without a SOP Class UID, whose IOD nobody can tell, and says which of the other
+three are missing with it. Where the SOP class has an IOD, `iod/attribute-missing` and `iod/attribute-empty` tell what
+the object lacks.
+
 ## Why it matters
 These four are the keys of the whole information model and of the type that requires a value. An archive refuses the
 object, invents a UID that no other system knows, or puts all such objects into one entry, which then mixes patients.
@@ -40,12 +44,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
+from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.writing import Given, part10
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _CT = {
     "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2",
@@ -59,6 +66,15 @@ _KEYS = {
     "without_sop_instance_uid": "SOPInstanceUID",
     "without_sop_class_uid": "SOPClassUID",
 }
+
+_TAGS = {
+    "SOPClassUID": 0x00080016,
+    "SOPInstanceUID": 0x00080018,
+    "StudyInstanceUID": 0x0020000D,
+    "SeriesInstanceUID": 0x0020000E,
+}
+_DIRECTORY_RECORDS = 0x00041220
+_GIVEN = [Given(keyword, "UI", value) for keyword, value in _CT.items()]
 
 
 def _without(*keywords: str) -> dict[str, str]:
@@ -157,3 +173,31 @@ def uid_missing(row: Mapping[str, EvidenceValue]) -> str:
     """Count the objects and name the attributes that they lack."""
     lacking = [f"{keyword} ({row[column]})" for column, keyword in _KEYS.items() if int(row[column] or 0) > 0]
     return f"missing or empty: {', '.join(lacking)}; objects concerned: {row['objects']}"
+
+
+@object_form(
+    uid_missing,
+    target="object",
+    reads=tuple(_KEYS.values()),
+    fires=(
+        ObjectExample("no SOP Class UID", _GIVEN[1:], [""]),
+        ObjectExample("an empty SOP Class UID", [Given("SOPClassUID", "UI", ""), *_GIVEN[1:]], [""]),
+        ObjectExample("none of the four", [Given("Modality", "CS", "CT")], [""]),
+    ),
+    silent=(
+        ObjectExample("all four", _GIVEN),
+        ObjectExample("no study, which the checks of the IOD find", [one for one in _GIVEN if "Study" not in one.name]),
+        ObjectExample(
+            "a directory of files, which has none of them",
+            [Given("DirectoryRecordSequence", "SQ", items=[[Given("DirectoryRecordType", "CS", "PATIENT")]])],
+        ),
+        ObjectExample("what ends before a SOP class could come", content=part10(_GIVEN)[:-70]),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> str | None:
+    """Name what is missing, where no IOD tells that it is."""
+    root = parsed.root
+    if not parsed.complete or root.has_value(_TAGS["SOPClassUID"]) or root.get(_DIRECTORY_RECORDS) is not None:
+        return None
+    lacking = [keyword for keyword, tag in _TAGS.items() if not root.has_value(tag)]
+    return f"missing or empty: {', '.join(lacking)}"

@@ -7,9 +7,12 @@ Series with images in which Photometric Interpretation
   (RGB and the YBR forms) while it is not 3: medium severity;
 - is YBR_ICT, YBR_RCT or YBR_PARTIAL_420 in an uncompressed transfer syntax, where these cannot occur: the image was
   decompressed, and the attribute was forgotten. Medium;
+- is YBR_FULL in JPEG Baseline or Extended, where PS3.5 table 8.2.1-1 has YBR_FULL_422 or RGB, also where the codec
+  keeps the chrominance of every pixel: low;
 - is no term of the standard: low. In one object `iod/value-not-defined-term` says so.
 
-YBR_FULL_422 in uncompressed images is legal and is not reported; `encoding/pixel-data-incomplete` leaves it out too.
+YBR_FULL_422 in uncompressed images is legal (PS3.3 C.7.6.3.1.2) and is not reported;
+`encoding/pixel-data-incomplete` leaves it out too.
 
 ## Why it matters
 The attribute tells a viewer how numbers become colours. If it is wrong, the image comes out green and purple, or
@@ -26,6 +29,7 @@ sheared, or not at all, and software that converts colours "back" destroys pixel
 3. Change the attribute in stored images only where the colours were seen to be right after the change.
 
 ## Not a problem when
+- YBR_FULL stands in JPEG images that every viewer in use shows in the right colours. DCMTK and older fo-dicom write it.
 - The retired values HSV, ARGB and CMYK stand in images of their time, which nobody opens.
 """
 
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
 _ONE = "'MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR'"
 _THREE = "'RGB', 'HSV', 'YBR_FULL', 'YBR_FULL_422', 'YBR_PARTIAL_422', 'YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT', 'XYB'"
 _FOUR = "'ARGB', 'CMYK'"
+_JPEG_DCT = "'1.2.840.10008.1.2.4.50', '1.2.840.10008.1.2.4.51'"
+"""JPEG Baseline and Extended, whose colours PS3.5 table 8.2.1-1 calls YBR_FULL_422 or RGB."""
 
 _US = {
     "SeriesInstanceUID": "1.2.826.0.1.1.1",
@@ -85,6 +91,9 @@ WITH judged AS (
         AND TransferSyntaxUID IN ({NATIVE})
       THEN 1 ELSE 0
     END AS left_over,
+    CASE
+      WHEN PhotometricInterpretation = 'YBR_FULL' AND TransferSyntaxUID IN ({_JPEG_DCT}) THEN 1 ELSE 0
+    END AS not_subsampled,
     CASE WHEN PhotometricInterpretation IN ({_ONE}, {_THREE}, {_FOUR}) THEN 0 ELSE 1 END AS unknown
   FROM images
   WHERE SeriesInstanceUID IS NOT NULL AND PhotometricInterpretation IS NOT NULL
@@ -94,10 +103,11 @@ SELECT
   SUM(instances) AS instances,
   MAX(samples_differ) AS samples_differ,
   MAX(left_over) AS left_over,
+  MAX(not_subsampled) AS not_subsampled,
   MIN(PhotometricInterpretation) AS its_PhotometricInterpretation,
   MIN(SamplesPerPixel) AS its_SamplesPerPixel
 FROM judged
-WHERE samples_differ + left_over + unknown > 0
+WHERE samples_differ + left_over + not_subsampled + unknown > 0
 GROUP BY SeriesInstanceUID
 ORDER BY SeriesInstanceUID
 """,
@@ -105,6 +115,7 @@ ORDER BY SeriesInstanceUID
     sources=(
         Source("https://github.com/OHIF/Viewers/issues/4382", "2026-11-23"),
         Source("https://github.com/pydicom/pylibjpeg-libjpeg/issues/29", "2026-11-23"),
+        Source("https://github.com/fo-dicom/fo-dicom/issues/1456", "2026-11-23"),
         Source("https://github.com/DraconPern/fmjpeg2koj/issues/8", "2026-11-23"),
     ),
     since="0.1.0",
@@ -117,6 +128,13 @@ ORDER BY SeriesInstanceUID
             [{**_US, "PhotometricInterpretation": "YBR_RCT"}],
             [_THE_SERIES],
         ),
+        Example(
+            "YBR_FULL in JPEG Baseline, a minor fault",
+            [
+                {**_US, "PhotometricInterpretation": "YBR_FULL", "TransferSyntaxUID": "1.2.840.10008.1.2.4.50"},
+            ],
+            [_THE_SERIES],
+        ),
         Example("a word of its own, a minor fault", [{**_US, "PhotometricInterpretation": "BGR"}], [_THE_SERIES]),
     ),
     silent=(
@@ -124,6 +142,14 @@ ORDER BY SeriesInstanceUID
         Example("gray with one", [{**_US, "PhotometricInterpretation": "MONOCHROME1", "SamplesPerPixel": "1"}]),
         Example("a palette", [{**_US, "PhotometricInterpretation": "PALETTE COLOR", "SamplesPerPixel": "1"}]),
         Example("uncompressed YBR_FULL_422", [{**_US, "PhotometricInterpretation": "YBR_FULL_422"}]),
+        Example(
+            "YBR_FULL_422 in JPEG Baseline",
+            [{**_US, "PhotometricInterpretation": "YBR_FULL_422", "TransferSyntaxUID": "1.2.840.10008.1.2.4.50"}],
+        ),
+        Example(
+            "YBR_FULL in RLE",
+            [{**_US, "PhotometricInterpretation": "YBR_FULL", "TransferSyntaxUID": "1.2.840.10008.1.2.5"}],
+        ),
         Example(
             "YBR_RCT in JPEG 2000",
             [{**_US, "PhotometricInterpretation": "YBR_RCT", "TransferSyntaxUID": "1.2.840.10008.1.2.4.90"}],
@@ -139,6 +165,9 @@ def photometric_interpretation_contradicted(row: Mapping[str, EvidenceValue]) ->
         return Problem(f"Photometric Interpretation {term} with {samples} samples per pixel ({images})")
     if int(row["left_over"] or 0):
         return Problem(f"Photometric Interpretation {term} in an uncompressed transfer syntax ({images})")
+    if int(row["not_subsampled"] or 0):
+        message = f"Photometric Interpretation YBR_FULL in lossy JPEG, which has YBR_FULL_422 or RGB ({images})"
+        return Problem(message, Severity.LOW)
     return Problem(f"Photometric Interpretation {str(term)!r} is no term of the standard ({images})", Severity.LOW)
 
 
@@ -169,6 +198,12 @@ def _image(term: str, samples: int) -> list[Given]:
         ObjectExample(
             "an uncompressed image with the colours of JPEG 2000", _image("YBR_RCT", 3), ["PhotometricInterpretation"]
         ),
+        ObjectExample(
+            "YBR_FULL in JPEG Baseline, a minor fault",
+            _image("YBR_FULL", 3),
+            ["PhotometricInterpretation"],
+            "1.2.840.10008.1.2.4.50",
+        ),
     ),
     silent=(
         ObjectExample("RGB with three samples", _image("RGB", 3)),
@@ -190,4 +225,6 @@ def of_one_object(parsed: ParsedObject) -> Fault | None:
         return Fault(f"{at.label} is {term}, which has {needed} per pixel, but SamplesPerPixel is {samples}", at)
     if term in _OF_CODECS and _ROWS in tags and parsed.fragments is None and f"'{parsed.syntax}'" in NATIVE:
         return Fault(f"{at.label} is {term}, which is found in compressed pixels only, and these are not", at)
+    if term == "YBR_FULL" and _ROWS in tags and f"'{parsed.syntax}'" in _JPEG_DCT:
+        return Fault(f"{at.label} is YBR_FULL, but lossy JPEG has YBR_FULL_422 or RGB", at, severity=Severity.LOW)
     return None

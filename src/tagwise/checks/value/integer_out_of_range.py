@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         ObjectExample("the largest number", [Given("InstanceNumber", "IS", "2147483647")]),
         ObjectExample("the smallest number", [Given("InstanceNumber", "IS", "-2147483648")]),
         ObjectExample(
-            "no number at all, which integer-malformed finds", [Given("InstanceNumber", "IS", "99999999999A")]
+            "no number at all, which number-malformed finds", [Given("InstanceNumber", "IS", "99999999999A")]
         ),
     ),
 )

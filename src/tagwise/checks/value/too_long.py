@@ -6,10 +6,16 @@ group of a person name, 1,024 for ST and 10,240 for LT. Each value of several co
 do not. Characters are counted, not bytes: in UTF-8 or Japanese 64 characters may be 192 bytes. UIDs have
 `identity/uid-too-long`.
 
+In an archive it finds series with numbers of too many characters, among those that checks on geometry and pixel values
+read: Instance Number, Image Position (Patient), Image Orientation (Patient), Slice Thickness, Pixel Spacing, Rescale
+Slope and Rescale Intercept. Accession Number and Study ID of an archive have `study/accession-number-too-long`.
+
+The severity of a decimal (DS) is low, of all else medium.
+
 ## Why it matters
 Columns of databases and fields of HL7 v2 are as long as the VR. One system refuses the object, the next one cuts the
 value without a word: two accession numbers that differ in the 17th character become one. Cloud stores refuse or drop
-such values.
+such values. A decimal that is cut may lose its exponent: 0.333333333333333333E-3 becomes a thousand times larger.
 
 ## How to confirm
 1. Print the value: `dcmdump +L +P AccessionNumber FILE`, with the attribute that the finding names.
@@ -31,12 +37,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.checks.objects import Fault, ObjectExample, object_check
+from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks.geometry._slices import THE_SERIES, even, slices
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.value._numbers import LIMITS, grouped
 from tagwise.checks.writing import Given
-from tagwise.findings import Basis, Confidence, Severity
+from tagwise.findings import Basis, Confidence, Level, Severity
 from tagwise.standard import vrs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagwise.findings import EvidenceValue
     from tagwise.validation.objects import Element
 
 _VRS = ("AE", "CS", "DS", "IS", "LO", "LT", "PN", "SH", "ST")
@@ -44,14 +56,49 @@ _MOST = {vr: length for vr in _VRS if (length := vrs.by_vr()[vr].length)}
 _WHOLE = frozenset({"LT", "ST"})
 
 
-@object_check(
+@check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
+    level=Level.SERIES,
+    relation="instances",
+    subject=("SeriesInstanceUID", "SOPInstanceUID"),
+    reads=("SeriesInstanceUID", "SOPInstanceUID", *LIMITS),
+    sql=grouped(
+        " OR ".join(f"LENGTH({keyword}) > {limit}" for keyword, limit in LIMITS.items()),
+        f"SUM(CASE WHEN LENGTH(InstanceNumber) > {LIMITS['InstanceNumber']} THEN 1 ELSE 0 END) AS whole_numbers,",
+    ),
+    references=("PS3.5 6.2", "PS3.5 6.2.1"),
+    sources=(Source("https://github.com/pydicom/pydicom/issues/1632", "2026-11-23"),),
+    since="0.1.0",
+    fires=(
+        Example(
+            "a slope of 20 characters, a minor fault",
+            slices(even(2), RescaleSlope="0.33333333333333333333"),
+            [THE_SERIES],
+        ),
+        Example("an Instance Number of 13 digits", slices(even(2), InstanceNumber="0000000000001"), [THE_SERIES]),
+    ),
+    silent=(
+        Example("plain numbers", slices(even(2))),
+        Example(
+            "six cosines of 16 characters",
+            slices(even(2), direction="\\".join(["-0.1234567890123"] * 6)),
+        ),
+        Example("a spacing with decimal commas", slices(even(2), PixelSpacing="0,9\\0,9")),
+    ),
+)
+def too_long(row: Mapping[str, EvidenceValue]) -> Problem:
+    """Count the objects, and name one; a whole number that is cut is another number."""
+    message = f"numbers with more characters than allowed (objects: {row['objects']})"
+    severity = None if int(row["whole_numbers"] or 0) else Severity.LOW
+    return Problem(f"{message}, for example in {row['example_SOPInstanceUID']}", severity)
+
+
+@object_form(
+    too_long,
     target="values",
     vrs=_VRS,
-    references=("PS3.5 6.2", "PS3.5 6.2.1"),
-    since="0.1.0",
     fires=(
         ObjectExample(
             "an accession number of 17 characters",
@@ -78,7 +125,7 @@ _WHOLE = frozenset({"LT", "ST"})
         ObjectExample("two name groups of 40 characters", [Given("PatientName", "PN", "A" * 40 + "=" + "B" * 40)]),
     ),
 )
-def too_long(element: Element) -> Fault | None:
+def of_one_object(element: Element) -> Fault | None:
     """Give the length and the limit; digits of a number that are too many are cut by nobody who needs them."""
     most = _MOST[element.vr]
     if len(element.raw or b"") <= most:
