@@ -50,6 +50,47 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
         yield tell
 
 
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    help="What does the work: this machine, or a Spark cluster.  [default: duckdb]",
+)
+MASTER = click.option(
+    "--master",
+    metavar="URL",
+    help="Master of Spark: local[2], spark://HOST:PORT…  [default: what spark-submit says, or this machine]",
+)
+
+
+def refuse_master(engine: str, master: str | None) -> None:
+    """Say that a master without Spark means nothing.
+
+    Raises:
+        click.UsageError: There is one.
+    """
+    if master and engine != "spark":
+        raise click.UsageError("--master needs --engine spark.")
+
+
+def _here(paths: tuple[str, ...], index: str, jobs: int | None) -> ScanSummary:
+    from tagwise.scanning.run import scan
+    from tagwise.settings import ScanSettings
+
+    with progress_shown() as progress:
+        return scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
+
+
+def _on_spark(paths: tuple[str, ...], index: str, master: str | None) -> ScanSummary:
+    from tagwise.scanning.spark.session import session
+
+    with session(master, "tagwise scan") as spark:
+        from tagwise.scanning.spark.scan import scan
+
+        with progress_shown() as progress:
+            return scan(spark, *paths, folder=index, progress=progress)
+
+
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
     from tagwise.printable import printable
@@ -79,9 +120,13 @@ def described(summary: ScanSummary) -> str:
 @click.command("scan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--index", "-i", required=True, metavar="FILE", help="Index to make or to bring up to date.")
+@ENGINE
+@MASTER
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes.  [default: one per processor]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
-def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> None:
+def command(
+    *, paths: tuple[str, ...], index: str, engine: str, master: str | None, jobs: int | None, form: str
+) -> None:
     r"""Read the headers of all DICOM objects below PATH... into an index.
 
     Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason.
@@ -90,6 +135,8 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
 
     The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
 
+    With --engine spark a cluster reads, and FILE is a folder of Parquet that all its nodes see (docs/spark.md).
+
     Exit status: 0 when the scan finished, 2 when it could not.
 
     \b
@@ -97,12 +144,12 @@ def command(paths: tuple[str, ...], index: str, jobs: int | None, form: str) -> 
     tagwise audit archive.duckdb
     """
     from tagwise.printable import printable
-    from tagwise.scanning.run import scan
-    from tagwise.settings import ScanSettings
 
+    refuse_master(engine, master)
+    if engine == "spark" and jobs:
+        raise click.UsageError("--jobs is for this machine; with --engine spark the cluster says how many tasks run.")
     try:
-        with progress_shown() as progress:
-            summary = scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
+        summary = _on_spark(paths, index, master) if engine == "spark" else _here(paths, index, jobs)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)
         raise
