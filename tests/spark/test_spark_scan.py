@@ -141,3 +141,11 @@ def test_a_file_that_is_damaged_is_a_row(spark: SparkSession, archive: Callable[
     tagwise.scan(source, index=tmp_path / "index.duckdb")
     assert sum(summary.unreadable.values()) == 3
     assert of_folder(tmp_path / "folder") == of_index(tmp_path / "index.duckdb")
+
+
+def test_audit_on_spark_says_what_the_audit_of_the_index_says(spark: SparkSession, both: tuple[Path, Path]) -> None:
+    """Findings, counts and devices are equal, row by row, and no check stops."""
+    index, folder = both
+    result = tagwise.audit(folder, spark=spark)
+    assert told(result) == told(tagwise.audit(index))
+    assert not result.crashed

@@ -19,7 +19,7 @@ from tagwise.auditing.facets import count, make_relations
 from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.checks import registry
 from tagwise.control import EVERYTHING, Ruling
-from tagwise.errors import IndexForeign, IndexNotWritable, SourceMissing
+from tagwise.errors import BadSetting, IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.printable import printable
 from tagwise.scanning.index import CONFIG, quiet
 from tagwise.scanning.index_errors import explained
@@ -28,10 +28,13 @@ from tagwise.scanning.walk import reason_of
 from tagwise.settings import AuditSettings
 from tagwise.sources import kinds
 from tagwise.sources.files_index import FilesIndex
+from tagwise.sources.parquet_folder import ScanFolder
 from tagwise.standard import editions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pyspark.sql import SparkSession
 
     from tagwise.control import Selection
     from tagwise.settings import ScanSettings
@@ -48,6 +51,7 @@ def audit(
     progress: Callable[[str, int, int | None], None] | None = None,
     selection: Selection = EVERYTHING,
     ruling: Ruling | None = None,
+    spark: SparkSession | None = None,
 ) -> AuditResult:
     """Run archive checks on an index, on another source (docs/sources.md), or on a folder, which is scanned first.
 
@@ -56,8 +60,12 @@ def audit(
         progress: Is told what is done, how far, and of how much.
         selection: Which checks run, which findings are wanted and how severe they are.
         ruling: Which findings count (docs/control.md); None means all.
+        spark: A session of Spark that answers questions about objects, where `source` is a folder that a scan on Spark
+            wrote (docs/spark.md).
 
     Raises:
+        BadSetting: `spark` is given, but `source` is no such folder.
+        EngineError: Spark gave a question up.
         SourceMissing: There is nothing at this path.
         ArchiveIndexError: The index is locked, foreign, damaged or too new, or there is no temporary space.
         SourceError: A database, server or file of rows cannot be read.
@@ -66,8 +74,13 @@ def audit(
     if not os.fspath(source):
         raise SourceMissing("an empty path cannot be audited", hint="The current folder is called '.' here.")
     found = kinds.opened(os.fspath(source))
+    if spark is not None and not isinstance(found, ScanFolder):
+        raise BadSetting(
+            f"{os.fspath(source)!r} is no folder that a scan on Spark wrote, so Spark cannot audit it",
+            hint="Write one: tagwise scan PATH --engine spark --index FOLDER",
+        )
     if found is not None:
-        return _audited(found, settings, selection, ruling)
+        return _audited(found, settings, selection, ruling, spark)
     path = Path(source)
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
@@ -108,7 +121,13 @@ def _no_space(why: str) -> IndexNotWritable:
     )
 
 
-def _audited(source: Source, settings: AuditSettings, selection: Selection, ruling: Ruling | None) -> AuditResult:
+def _audited(
+    source: Source,
+    settings: AuditSettings,
+    selection: Selection,
+    ruling: Ruling | None,
+    spark: SparkSession | None = None,
+) -> AuditResult:
     started, clock = datetime.now(UTC), time.monotonic()
     ruling = ruling or Ruling(today=started.date())
     with _temporary_folder() as spill, explained(Path(source.name)):
@@ -116,14 +135,12 @@ def _audited(source: Source, settings: AuditSettings, selection: Selection, ruli
         try:
             db.execute(f"SET memory_limit = '{settings.memory_limit}'")
             quiet(db)
-            source.attach(db)
-            make_relations(db, source.grain)
+            engine = _engine(db, source, settings, ruling, selection, spark)
             counts = count(db)
             unreadable = db.execute(
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
-            engine = Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks)
             if source.unfinished:
                 engine.note_unfinished(source.name)
             for check in registry().values():
@@ -153,3 +170,25 @@ def _audited(source: Source, settings: AuditSettings, selection: Selection, ruli
         set_aside=tuple(engine.set_aside),
         aside=ruling.summary(),
     )
+
+
+def _engine(
+    db: duckdb.DuckDBPyConnection,
+    source: Source,
+    settings: AuditSettings,
+    ruling: Ruling,
+    selection: Selection,
+    spark: SparkSession | None,
+) -> Engine:
+    """What runs the checks, with the relations of the source made: here, or on a cluster."""
+    if spark is None or not isinstance(source, ScanFolder):
+        source.attach(db)
+        make_relations(db, source.grain)
+        return Engine(db, source.grain, settings, ruling, selection, lacks=source.lacks)
+    from tagwise.auditing import pushing  # noqa: PLC0415 - only where Spark is
+
+    cluster = pushing.Cluster(spark, source.opened(), source.grain)
+    pushing.pull_relations(db, cluster, source.grain)
+    engine = pushing.SparkEngine(db, source.grain, settings, ruling, selection, lacks=source.lacks)
+    engine.cluster = cluster
+    return engine

@@ -14,6 +14,7 @@ from tagwise.checks import Problem
 from tagwise.checks.patient_values import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.control.selection import EVERYTHING, Selection
+from tagwise.errors import EngineUnreachable
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity, Status
 from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import answers
@@ -84,6 +85,8 @@ class Engine:
                     devices[finding.device, finding.severity] += 1
                 if len(kept[finding.severity]) < self._settings.limit:
                     kept[finding.severity].append(finding)
+        except EngineUnreachable:
+            raise  # no further check would have an answer
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
             raise_if_interrupted(error)
             self._crash(check, error)
@@ -146,17 +149,25 @@ class Engine:
         self.runs.append(CheckRun(name, 1, 0.0))
 
     def _findings(self, check: Check) -> Iterator[Finding]:
-        if check.relation not in self._made:
-            make_on_demand(self._db, self._grain, check.relation)
-            self._made.add(check.relation)
-        sql = with_settings(check.sql, self._values(check))
-        # A table keeps the order of the check (rowid) through the join with devices.
-        self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
+        self._find(check, with_settings(check.sql, self._values(check)))
         columns = [row[0] for row in self._db.execute("DESCRIBE found").fetchall()]
-        self._db.execute(_with_devices(check, columns, self._grain))
+        self._count_objects(check)
+        self._db.execute(_with_devices(check, columns))
         while rows := self._db.fetchmany(_PAGE):
             for row in rows:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
+
+    def _find(self, check: Check, sql: str) -> None:
+        """Make the table `found` of the rows of a check: a table keeps their order (rowid) through the join with devices."""
+        if check.relation not in self._made:
+            make_on_demand(self._db, self._grain, check.relation)
+            self._made.add(check.relation)
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
+
+    def _count_objects(self, check: Check) -> None:
+        """Make `counted`: for the rowid (`place`) of each row of `found`, how many objects each device wrote (`weight`)."""
+        if identified_by(check) is not None:
+            self._db.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {counted(check, self._grain)}")
 
     def _values(self, check: Check) -> dict[str, Setting]:
         values = {**check.settings, **self._settings.checks.get(check.name, {})}
@@ -188,25 +199,16 @@ class Engine:
         )
 
 
-def _with_devices(check: Check, columns: list[str], grain: Mapping[str, Level]) -> str:
+def _with_devices(check: Check, columns: list[str]) -> str:
     """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most."""
-    relation = _identified_by(check)
     listed = ", ".join(f"found.{column}" for column in columns)
-    if relation is None:
+    if identified_by(check) is None:
         return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(DEVICE_COLUMNS))} FROM found ORDER BY rowid"
-    weight = "o.instances" if relation == "facets" else "1"
-    packed = ", ".join(f"'{name}': {_device_column(name, relation, grain)}" for name in DEVICE_COLUMNS)
+    packed = ", ".join(f"'{name}': {name}" for name in DEVICE_COLUMNS)
     best = ", ".join(f"device.best.device.{name}" for name in DEVICE_COLUMNS)
-    objects = " UNION ALL ".join(
-        f"SELECT found.rowid AS place, {{{packed}}} AS device, {weight} AS weight"
-        f" FROM found JOIN {relation} AS o ON {condition}"
-        for condition in _joins(check.subject)
-    )
     return f"""
-        WITH objects AS ({objects}),
-        counted AS (SELECT place, device, SUM(weight) AS weight FROM objects GROUP BY place, device),
-        device AS (
-          SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': device}}) AS best
+        WITH device AS (
+          SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': {{{packed}}}}}) AS best
           FROM counted GROUP BY place
         )
         SELECT {listed}, COALESCE(device.number, 0), {best}
@@ -214,10 +216,27 @@ def _with_devices(check: Check, columns: list[str], grain: Mapping[str, Level]) 
     """
 
 
-def _device_column(name: str, relation: str, grain: Mapping[str, Level]) -> str:
+def counted(check: Check, grain: Mapping[str, Level], place: str = "rowid") -> str:
+    """The statement that counts, for each row of `found` and each device, the objects that the row is about.
+
+    Args:
+        place: The column of `found` that numbers its rows.
+    """
+    relation = identified_by(check)
+    weight = "o.instances" if relation == "facets" else "1"
+    names = ", ".join(DEVICE_COLUMNS)
+    devices = ", ".join(f"{_device_column(name, relation, grain)} AS {name}" for name in DEVICE_COLUMNS)
+    objects = " UNION ALL ".join(
+        f"SELECT found.{place} AS place, {devices}, {weight} AS weight FROM found JOIN {relation} AS o ON {condition}"
+        for condition in _joins(check.subject)
+    )
+    return f"SELECT place, {names}, SUM(weight) AS weight FROM ({objects}) AS objects GROUP BY place, {names}"
+
+
+def _device_column(name: str, relation: str | None, grain: Mapping[str, Level]) -> str:
     """The value as in facets, so that a device has one spelling: trimmed, and NULL where the source lacks it."""
     if name not in grain:
-        return "NULL::VARCHAR"
+        return "CAST(NULL AS VARCHAR)"
     return trimmed_value(f"o.{name}") if relation == "unreadable" else f"o.{name}"
 
 
@@ -234,7 +253,7 @@ def _joins(keys: tuple[str, ...]) -> list[str]:
     return conditions
 
 
-def _identified_by(check: Check) -> str | None:
+def identified_by(check: Check) -> str | None:
     """The smallest relation that has all subject columns of the check, None where the subject is no object."""
     if not check.subject:
         return None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import click
 
 from tagwise.cli.controlling import Session, Wanted, control_options, grouped
+from tagwise.cli.scan import ENGINE, MASTER
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from pyspark.sql import SparkSession
+
     from tagwise.auditing import AuditResult
     from tagwise.cli.controlling import Outputs
 
@@ -34,6 +40,8 @@ _LISTED = 20
 )
 @click.option("--show-values", is_flag=True, help="Show patient values (names, identifiers, dates) in the evidence.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes, where SOURCE is a folder.")
+@ENGINE
+@MASTER
 @control_options
 def command(
     *,
@@ -43,12 +51,16 @@ def command(
     limit: int | None,
     show_values: bool,
     jobs: int | None,
+    engine: str,
+    master: str | None,
     wanted: Wanted,
 ) -> None:
     r"""Audit SOURCE: an index written by `tagwise scan`, or a folder, which is scanned first.
 
     Each finding names its subject, the device that wrote it, and its page (`tagwise show NAME`). Patient values
     are left out unless you ask for them; UIDs and file paths are always shown.
+
+    SOURCE may also be the folder of a scan on Spark; with --engine spark the cluster counts and compares its objects.
 
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the audit or a check could not finish.
 
@@ -57,9 +69,10 @@ def command(
     tagwise audit /archive/today --format json > findings.json
     """
     from tagwise.auditing import audit
-    from tagwise.cli.scan import progress_shown
+    from tagwise.cli.scan import progress_shown, refuse_master
     from tagwise.settings import AuditSettings, ScanSettings
 
+    refuse_master(engine, master)
     session = Session(wanted)
     settings = AuditSettings(
         max_instances=max_instances,
@@ -68,7 +81,7 @@ def command(
         checks=session.control.profile.settings,
     )
     with session.outputs("tagwise audit") as outputs:
-        with progress_shown() as progress:
+        with progress_shown() as progress, _session(engine, master) as spark:
             result = audit(
                 source,
                 settings=settings,
@@ -76,6 +89,7 @@ def command(
                 progress=progress,
                 selection=session.selection,
                 ruling=session.ruling,
+                spark=spark,
             )
         if html_file:
             result.write_html(html_file)
@@ -87,6 +101,14 @@ def command(
                 click.echo(f"Report: {html_file}")
         _hand_over(result, outputs)
     raise SystemExit(session.finish(result.exit_code(session.threshold)))
+
+
+def _session(engine: str, master: str | None) -> AbstractContextManager[SparkSession | None]:
+    if engine != "spark":
+        return contextlib.nullcontext()
+    from tagwise.scanning.spark.session import session
+
+    return session(master, "tagwise audit")
 
 
 def _hand_over(result: AuditResult, outputs: Outputs) -> None:

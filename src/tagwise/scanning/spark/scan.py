@@ -135,8 +135,7 @@ class _Plan:
             CREATE TEMP TABLE todo AS
             SELECT file_path, known FROM (
               -- DISTINCT: some file systems list a name twice while a folder changes.
-              SELECT DISTINCT listed.file_path, r.file_path IS NOT NULL AS known,
-                g.file_path IS NOT NULL AS was_there
+              SELECT DISTINCT listed.file_path, r.file_path IS NOT NULL OR g.file_path IS NOT NULL AS known
               FROM listed_rows AS listed
               LEFT JOIN kept_rows AS r ON r.file_path = listed.file_path
               LEFT JOIN (SELECT DISTINCT file_path FROM gone_rows) AS g ON g.file_path = listed.file_path
@@ -144,7 +143,7 @@ class _Plan:
                 OR r.file_size IS DISTINCT FROM listed.file_size
                 OR r.file_modified IS DISTINCT FROM listed.file_modified
                 OR r.read_error LIKE 'file unavailable%'
-            ) AS found(file_path, known, was_there) ORDER BY file_path
+            ) AS found ORDER BY file_path
             """
         )
         self.files, self.new = db.execute("SELECT count(*), count(*) FILTER (NOT known) FROM todo").fetchall()[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -87,6 +88,8 @@ def session(master: str | None, name: str) -> Iterator[SparkSession]:
         EngineUnreachable: Nobody answers at the master, or no executor comes.
     """
     _require_pyspark()
+    # It prints statements that fail as JSON, with a hundred lines of Java; what matters is in the exception.
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
     running = SparkSession.getActiveSession()
@@ -155,13 +158,13 @@ def java_version(said: str) -> int | None:
 def _started(builder: Any, master: str | None, folder: Path, *, submitted: bool) -> SparkSession:
     if not submitted:
         require_java()
-        logging = folder / "log4j2.properties"
+        quiet = folder / "log4j2.properties"
         level = "error" if os.environ.get("TAGWISE_DEBUG") else "off"
-        logging.write_text(_QUIET.replace("= off", f"= {level}"))
+        quiet.write_text(_QUIET.replace("= off", f"= {level}"))
         options = {
             **_OWN,
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
-            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={logging}",
+            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={quiet}",
         }
         for key, value in options.items():
             builder = builder.config(key, value)
@@ -266,14 +269,19 @@ def explained(doing: str) -> Iterator[None]:
 
     Raises:
         EngineFailed: A job was given up.
+        EngineUnreachable: Java is gone, and the driver with it.
     """
-    from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
+    from py4j.protocol import Py4JError, Py4JNetworkError  # noqa: PLC0415 - an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
     try:
         yield
-    except (Py4JError, PySparkException, ConnectionError) as error:
+    except (Py4JNetworkError, ConnectionError) as error:
+        raise EngineUnreachable(
+            f"Spark went away during {doing}", hint="What was finished is kept; the same command goes on from there."
+        ) from error
+    except (Py4JError, PySparkException) as error:
         raise EngineFailed(
-            f"Spark gave up {doing}: {said_by(error)}",
+            f"Spark gave up on {doing}: {said_by(error)}",
             hint="What was finished is kept; the same command goes on from there.",
         ) from error
