@@ -11,10 +11,9 @@ from bench.archive import make
 from tests.conftest import PYDICOM_DATA
 
 import tagwise
-from tagwise.errors import EngineFailed, IndexForeign, IndexLocked
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index import REFERENCE_COLUMNS, attach
-from tagwise.scanning.parquet_folder import ParquetFolder, writing
+from tagwise.scanning.parquet_folder import ParquetFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -85,10 +85,8 @@ class Engine:
                     devices[finding.device, finding.severity] += 1
                 if len(kept[finding.severity]) < self._settings.limit:
                     kept[finding.severity].append(finding)
-        except EngineUnreachable:
-            raise  # no further check would have an answer
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
-            raise_if_interrupted(error)
+            _raise_if_over(error)
             self._crash(check, error)
             return
         # Worst first: a limit must not hide a severe finding behind many others.
@@ -158,14 +156,14 @@ class Engine:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
 
     def _find(self, check: Check, sql: str) -> None:
-        """Make the table `found` of the rows of a check: a table keeps their order (rowid) through the join with devices."""
+        """Make the table `found` of the rows of a check: a table keeps their order (rowid) when devices are joined."""
         if check.relation not in self._made:
             make_on_demand(self._db, self._grain, check.relation)
             self._made.add(check.relation)
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
 
     def _count_objects(self, check: Check) -> None:
-        """Make `counted`: for the rowid (`place`) of each row of `found`, how many objects each device wrote (`weight`)."""
+        """Make `counted`: for each row of `found` (`place`, its rowid), how many objects each device wrote (`weight`)."""
         if identified_by(check) is not None:
             self._db.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {counted(check, self._grain)}")
 
@@ -197,6 +195,13 @@ class Engine:
             device=Device(*(None if name is None else str(name) for name in names)) if number else None,
             devices=int(number or 0),
         )
+
+
+def _raise_if_over(error: Exception) -> None:
+    """Let Ctrl-C and the end of a cluster end the audit: no further check would have an answer."""
+    raise_if_interrupted(error)
+    if isinstance(error, EngineUnreachable):
+        raise error
 
 
 def _with_devices(check: Check, columns: list[str]) -> str:

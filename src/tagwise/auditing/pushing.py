@@ -120,8 +120,10 @@ class Cluster:
 _NULL = "CAST(NULL AS STRING) AS "
 _EMPTY = {
     INSTANCES: ", ".join(
-        [_NULL + "round", _NULL + "file_path", "CAST(NULL AS BIGINT) AS file_size", _NULL + "header_digest"]
-        + [_NULL + "read_error"]
+        [
+            *(_NULL + name for name in ("round", "file_path", "header_digest", "read_error")),
+            "CAST(NULL AS BIGINT) AS file_size",
+        ]
     ),
     REFERENCES: ", ".join(
         _NULL + name

@@ -136,7 +136,7 @@ class ParquetFolder:
             absent = [column for column in kinds if column not in held]
             if absent:
                 raise IndexDamaged(f"{str(self.path)!r} lacks the column {absent[0]}", hint="Scan into a new folder.")
-            round_of = f"regexp_extract(filename, '/(round=[0-9]+)/(?:table=[a-z_]+/)?[^/]*$', 1) AS round"
+            round_of = "regexp_extract(filename, '/(round=[0-9]+)/(?:table=[a-z_]+/)?[^/]*$', 1) AS round"
             db.execute(f"CREATE VIEW {name} AS SELECT {columns}, {round_of} FROM {name}_read")
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise IndexDamaged(

@@ -86,7 +86,7 @@ KIND = Kind(
     spelled=("FOLDER", "spark:FOLDER"),
     claims=claims,
     opened=ScanFolder,
-    tried="on folders that Spark 4.3 wrote, in local mode and on a standalone cluster, each equal to an index row by row",
+    tried="on folders that Spark 4.3 wrote, in local mode and on a cluster, each equal to an index row by row",
     grain=dict.fromkeys([column.keyword for column in scan_columns()], Level.INSTANCE),
     tells=(
         "Every attribute is there for every object, as its header has it, padding included; references too.",

@@ -7,10 +7,8 @@ import shutil
 import time
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,6 +24,9 @@ from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import duckdb
 
     from pyspark.sql import SparkSession
 

@@ -79,7 +79,7 @@ def session(master: str | None, name: str) -> Iterator[SparkSession]:
     """The session that is there (a notebook, `spark-submit`), or one that is started and ended here.
 
     Args:
-        master: `local[2]`, `spark://HOST:PORT`…; None takes what `spark-submit` says, or all processors of this machine.
+        master: `local[2]`, `spark://HOST:PORT`…; None takes what `spark-submit` says, or this machine.
         name: What the cluster calls this application.
 
     Raises:
@@ -235,18 +235,16 @@ def _await_executor(spark: SparkSession, master: str) -> None:
     late = time.monotonic() + WORKER_SECONDS
     try:
         status = spark.sparkContext._jsc.sc().statusTracker()  # noqa: SLF001 - no other way tells from Python
-        while len(status.getExecutorInfos()) < 2:  # the driver is one
-            if time.monotonic() > late:
-                raise EngineUnreachable(
-                    f"{master} gives no executor within {WORKER_SECONDS:g} seconds",
-                    hint="Are workers registered, and do they have the memory and cores that are asked for?",
-                )
+        while len(status.getExecutorInfos()) < 2 and time.monotonic() < late:  # the driver is one
             time.sleep(0.2)
-    except EngineUnreachable:
-        spark.stop()
-        raise
+        alone = len(status.getExecutorInfos()) < 2
     except Exception as error:
         raise EngineUnreachable(f"{master} ended the session: {said_by(error)}") from error
+    if alone:
+        raise EngineUnreachable(
+            f"{master} gives no executor within {WORKER_SECONDS:g} seconds",
+            hint="Are workers registered, and do they have the memory and cores that are asked for?",
+        )
 
 
 def said_by(error: BaseException) -> str:
