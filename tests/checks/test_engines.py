@@ -127,6 +127,7 @@ def test_spark_gives_the_rows_of_duckdb(check: Check, spark: SparkSession) -> No
         for named in tree.find_all(exp.Table):
             if named.name in held:
                 named.replace(exp.to_table(f"{named.name}_{number}", alias=named.alias or named.name))
+        asked = tree.sql("spark")
         parts.append(f"SELECT {number} AS example, MONOTONICALLY_INCREASING_ID() AS place, * FROM ({asked})")
     found = spark.sql(f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY example, place").toArrow().to_pylist()
     rows_found = [tuple(v for name, v in row.items() if name != "place") for row in found]

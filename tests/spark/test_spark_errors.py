@@ -1,4 +1,4 @@
-"""What is missing, too old, unreachable or in use is said in a sentence and in bounded time; nothing is half written."""
+"""What is missing, unreachable or in use is said in a sentence and in bounded time; nothing is half written."""
 
 from __future__ import annotations
 

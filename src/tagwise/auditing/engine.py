@@ -156,14 +156,14 @@ class Engine:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
 
     def _find(self, check: Check, sql: str) -> None:
-        """Make the table `found` of the rows of a check: a table keeps their order (rowid) when devices are joined."""
+        """Make the table `found` of the rows of a check; a table keeps their order (rowid) when devices join."""
         if check.relation not in self._made:
             make_on_demand(self._db, self._grain, check.relation)
             self._made.add(check.relation)
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
 
     def _count_objects(self, check: Check) -> None:
-        """Make `counted`: for each row of `found` (`place`, its rowid), how many objects each device wrote (`weight`)."""
+        """Make `counted`: for each row of `found` (`place`, its rowid) and device, how many objects (`weight`)."""
         if identified_by(check) is not None:
             self._db.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {counted(check, self._grain)}")
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-
     from pyspark.sql import SparkSession
 
 _LISTING_BATCH = 50_000
