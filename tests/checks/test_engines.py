@@ -38,6 +38,7 @@ IN_DUCKDB_ONLY = {
     "postgres": {
         "consistency/instance-number-gap", "geometry/orientation-mixed", "geometry/slice-spacing-uneven",
         "geometry/slice-thickness-far-from-spacing", "patient/birth-date-implausible",
+        "geometry/pixel-spacing-differs", "identity/uid-root-unusual",
         "study/accession-number-in-several-studies", "time/device-silent", "time/study-date-implausible",
     },
 }  # fmt: skip
