@@ -16,7 +16,7 @@ help: ## list the targets
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 2; }
 	$(PYTHON) -m venv .venv
 
-.venv/installed-%: requirements/%.txt pyproject.toml | .venv/bin/python
+.venv/installed-%: requirements/%.txt pyproject.toml setup.py $(wildcard src/tagwise/scanning/native/*) | .venv/bin/python
 	$(PIP) install --quiet --require-hashes -r $<
 	$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
@@ -50,6 +50,7 @@ types: .venv/installed-test ## check types
 
 bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/scan.py
+	$(BIN)/python bench/slow_storage.py
 	$(BIN)/python bench/audit.py
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/show.py
@@ -77,4 +78,4 @@ requirements: ## pin requirements/*.txt anew (needs uv)
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean: ## remove what make made
-	rm -rf .venv demo bench/archive bench/checked
+	rm -rf .venv demo build bench/archive bench/checked src/*.egg-info src/tagwise/scanning/_kernel*.so

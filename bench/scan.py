@@ -36,6 +36,20 @@ reader = HeaderReader(columns)
 clock = time.perf_counter()
 for path in paths: reader.read_file(path)
 """,
+    "tagwise reader, in batches": f"""
+{KEYWORDS}
+from tagwise.scanning.batch import BatchReader
+reader = BatchReader(columns)
+clock = time.perf_counter()
+for start in range(0, len(paths), 256): reader.read(paths[start:start + 256])
+""",
+    "tagwise reader, Python": f"""
+{KEYWORDS}
+from tagwise.scanning.reader import HeaderReader
+reader = HeaderReader(columns)
+clock = time.perf_counter()
+for path in paths: reader.explain_file(path)
+""",
     "pydicom": f"""
 {KEYWORDS}
 import pydicom, warnings

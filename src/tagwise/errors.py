@@ -10,6 +10,8 @@ TagwiseError
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 ├─ SourceError              SourceUnreachable · SourceRefused · SourceForeign
 ├─ EngineError              EngineMissing · EngineUnreachable · EngineFailed
+├─ HistoryError             HistoryLocked · HistoryMissing
+├─ AlertNotDelivered
 ├─ ReportNotWritten
 ├─ CopyNotWritten
 ├─ AddressNotUsable
@@ -200,6 +202,22 @@ class EngineUnreachable(EngineError):
 
 class EngineFailed(EngineError):
     """The cluster gave a job up; what was finished before is kept, and nothing is half written."""
+
+
+class HistoryError(TagwiseError):
+    """The history of an archive's findings cannot be used: foreign, damaged, too new, or it cannot be written."""
+
+
+class HistoryLocked(HistoryError):
+    """Another audit has the history open."""
+
+
+class HistoryMissing(HistoryError, UsageError):
+    """There is no history there, and none may be made."""
+
+
+class AlertNotDelivered(TagwiseError):
+    """A receiver of alerts does not answer, or says no. The results of the audit are not touched by that."""
 
 
 class ReportNotWritten(TagwiseError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 class Severity(StrEnum):
@@ -75,11 +76,15 @@ class Level(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether a finding counts: NEW ones do; KNOWN ones are in the baseline, WAIVED ones accepted with a reason."""
+    """Whether a finding counts: NEW ones do; KNOWN ones are in the baseline, WAIVED ones accepted with a reason.
+
+    In a history (docs/nightly.md) KNOWN ones were met by the audit before too, and GONE ones were met once, not now.
+    """
 
     NEW = "new"
     KNOWN = "known"
     WAIVED = "waived"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,7 @@ class Finding:
     `place` says where in the object, for findings about one object.
     `devices` is how many different devices wrote the objects concerned; `device` is the one that wrote most of them.
     `status` says whether the finding counts, `reason` why it was waived.
+    `first_seen` is when an audit met it for the first time (UTC), where a history is kept.
     """
 
     check: str
@@ -155,6 +161,7 @@ class Finding:
     place: Place | None = None
     status: Status = Status.NEW
     reason: str = ""
+    first_seen: datetime | None = None
 
     @property
     def page(self) -> str:

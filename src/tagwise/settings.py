@@ -24,11 +24,14 @@ class ScanSettings:
     """How a scan works.
 
     Raises:
-        BadSetting: `jobs`, `stall_seconds`, `chunk` or `batch` is below 1.
+        BadSetting: `jobs`, `in_flight`, `stall_seconds`, `chunk` or `batch` is below 1.
     """
 
     jobs: int = field(default_factory=usable_processors)
     """Reading processes. 1 reads in the calling process."""
+
+    in_flight: int = 64
+    """Files that are read at the same time at most, by all processes together: so many only where storage is slow."""
 
     stall_seconds: float = 120.0
     """A reader that answers nothing for this long is replaced, and the file it hung on becomes a read error."""
@@ -36,19 +39,49 @@ class ScanSettings:
     chunk: int = 256
     """Files that a reading process gets at a time: enough to hide the hand-over, few enough to lose little."""
 
-    batch: int = 4096
-    """Rows that are written to the index in one transaction; a killed scan loses at most this many."""
+    batch: int = 10_000
+    """Rows that are written to the index in one transaction; a killed scan loses these, or those of two seconds."""
 
-    memory_limit: str = "256MB"
+    memory_limit: str = "128MB"
     """What DuckDB may use for the index; beyond it spills to disk beside the index."""
 
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise BadSetting(f"jobs is {self.jobs}, but at least 1 process has to read")
+        if self.in_flight < 1:
+            raise BadSetting(f"in_flight is {self.in_flight}, but at least 1 file has to be read")
         if self.chunk < 1 or self.batch < 1:
             raise BadSetting(f"chunk is {self.chunk} and batch {self.batch}, but each needs at least 1 file")
         if not self.stall_seconds >= 1:
             raise BadSetting(f"stall_seconds is {self.stall_seconds}, but a reader needs at least 1 second")
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """What an audit does with the history of an archive's findings (docs/nightly.md).
+
+    Raises:
+        BadSetting: `keep_days` is below 1.
+    """
+
+    path: str | None = None
+    """The history file; None means beside the index."""
+
+    records: bool = True
+    """Whether the run is written down; else it is only compared with the last one that was."""
+
+    new_only: bool = False
+    """Whether findings that the last recorded audit met too are known, so that only others count."""
+
+    receivers: tuple[str, ...] = ()
+    """Who will be told of what is new: written down with the run, so that nobody is forgotten if the process dies."""
+
+    keep_days: int = 400
+    """Runs, and findings that are gone, are forgotten after so many days: a year, and a month to look back at it."""
+
+    def __post_init__(self) -> None:
+        if self.keep_days < 1:
+            raise BadSetting(f"keep_days is {self.keep_days}, but a history keeps at least 1 day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +102,11 @@ class AuditSettings:
     """Whether evidence may hold patient values (names, identifiers, dates, descriptions)."""
 
     memory_limit: str = "2GB"
-    """What DuckDB may use; beyond it spills to disk."""
+    """What DuckDB may use; beyond it spills to a temporary folder, which is removed afterwards.
+
+    Ten million objects then peak at 2.2 GB for the whole process. Groups by text hold their values in memory: with too
+    little, checks of many copies stop, and that is a finding.
+    """
 
     checks: Mapping[str, Mapping[str, int | float | str | None]] = field(default_factory=dict)
     """Settings by the name of a check, in place of its own; `max_instances` above goes before them."""

@@ -11,7 +11,7 @@ import duckdb
 
 from tagwise.auditing.facets import FILE_COLUMNS, trimmed
 from tagwise.checks import registry
-from tagwise.checks.sql import FACET_COLUMNS, IMAGE_COLUMNS, MADE, NEEDED, facets, images
+from tagwise.checks.sql import COPY_COLUMNS, FACET_COLUMNS, IMAGE_COLUMNS, MADE, NEEDED, copies, facets, images
 from tagwise.scanning.index import REFERENCE_COLUMNS
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def _empty_archive() -> tuple[duckdb.DuckDBPyConnection, list[str]]:
         CREATE VIEW unreadable AS SELECT * FROM objects WHERE read_error IS NOT NULL;
         CREATE VIEW facets AS {facets(FACET_COLUMNS)};
         CREATE VIEW images AS {images(IMAGE_COLUMNS)};
+        CREATE VIEW copies AS {copies(COPY_COLUMNS)};
         {"".join(f"CREATE VIEW {name} AS WITH {sql} SELECT * FROM {name};" for name, sql in MADE.items())}
     """)
     return connection, [*keywords, *ROW_COLUMNS]

@@ -22,7 +22,7 @@ CHECKS = list(registry().values())
 each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 
 NOT_ATTRIBUTES = {"file_path", "file_size", "header_digest", "read_error", "instances"}
-MADE_IN_DUCKDB = {"facets", "images", *MADE}
+MADE_IN_DUCKDB = {"facets", "images", "copies", *MADE}
 OF_RELATION = {
     "stacks": {
         *("plane", "its_Modality", "objects", "numbers", "numbers_expected", "images", "positions"),
@@ -34,6 +34,7 @@ OF_RELATION = {
         *("found", "series_found", "study_found", "found_series", "found_study", "found_frame"),
         *("other_patient_id", "one_person"),
     },
+    "uids": {"attribute", "uid", "objects"},
     "vanished": {"kept_elsewhere", "series_kept"},
 }
 TEXT_EVIDENCE = {"attribute", "read_error", "example_file_path", "first_file_path", "last_file_path"}

@@ -260,7 +260,7 @@ def _(sound: Sound) -> Sound:
     return sound.value("PatientID", b"12345")
 
 
-@ENCODING.add("an odd UID", "encoding/odd-length")
+@ENCODING.add("an odd UID", "encoding/odd-length", brings=("identity/uid-used-at-two-levels",))
 def _(sound: Sound) -> Sound:
     return sound.value("StudyInstanceUID", b"1.2.826.0.1.3680043.10.1777.5"[:29])
 

@@ -17,6 +17,11 @@ UNDEFINED = "reference/number-undefined"
 MODALITY = "consistency/modality-sop-class-mismatch"
 VOLUMES = ("CT", "MR", "PT")
 MEASURED = "ContentSequence"
+NOT_ALLOWED = "iod/content-item-not-allowed"
+PHOTOMETRIC = "pixels/photometric-interpretation-contradicted"
+REPORTS = ("SR", "KO", "dose SR", "CAD SR")
+SINGLE = ("CT", "MR", "MG", "PT", "CR", "SC")
+GRAY = ("CT", "MR", "MG", "PT", "CR")
 
 
 # UIDs.
@@ -182,12 +187,12 @@ def _with(keyword: str, vr: str, value: str) -> Callable[[list[Given]], list[Giv
 # Reports.
 
 
-@MODULES.add("a content item without its value type", "iod/content-item-incomplete", of=("SR",))
+@MODULES.add("a content item without its value type", "iod/content-item-incomplete", of=REPORTS)
 def _(sound: Sound) -> Sound:
     return sound.inside(MEASURED, _without("ValueType"))
 
 
-@MODULES.add("a content item without its relationship", "iod/content-item-incomplete", of=("SR",))
+@MODULES.add("a content item without its relationship", "iod/content-item-incomplete", of=REPORTS)
 def _(sound: Sound) -> Sound:
     return sound.inside(MEASURED, _without("RelationshipType"))
 
@@ -197,12 +202,12 @@ def _(sound: Sound) -> Sound:
     return sound.inside(MEASURED, _without("ConceptNameCodeSequence"))
 
 
-@MODULES.add("a content item of a wrong relationship", "iod/content-item-not-allowed", of=("SR",))
+@MODULES.add("a content item of a wrong relationship", NOT_ALLOWED, of=("SR",))
 def _(sound: Sound) -> Sound:
     return sound.inside(MEASURED, _with("RelationshipType", "CS", "SELECTED FROM"))
 
 
-@MODULES.add("a content item of a value type that is not", "iod/content-item-not-allowed", of=("SR",))
+@MODULES.add("a content item of a value type that is not", NOT_ALLOWED, of=("SR",))
 def _(sound: Sound) -> Sound:
     return sound.inside(MEASURED, _with("ValueType", "CS", "PICTURE"))
 
@@ -212,9 +217,120 @@ def _(sound: Sound) -> Sound:
     return sound.inside(MEASURED, _without("ConceptCodeSequence"))
 
 
-@MODULES.add("a report without Value Type", "iod/content-item-incomplete", of=("SR",))
+@MODULES.add("a report without Value Type", "iod/content-item-incomplete", of=REPORTS)
 def _(sound: Sound) -> Sound:
     return sound.without("ValueType")
+
+
+for _kind, _check, _keyword, _words in (
+    ("dose SR", "iod/content-item-incomplete", "ConceptCodeSequence", "a code of a dose report without its value"),
+    ("KO", "iod/content-item-incomplete", "TextValue", "a key object description without its text"),
+    ("CAD SR", "iod/content-item-incomplete", "ReferencedSOPSequence", "an image item without its image"),
+):
+    MODULES.add(_words, _check, of=(_kind,))(lambda sound, keyword=_keyword: sound.inside(MEASURED, _without(keyword)))  # type: ignore[misc] # a default value binds the keyword
+
+for _kind, _relationship in (("KO", "HAS PROPERTIES"), ("dose SR", "INFERRED FROM"), ("CAD SR", "HAS ACQ CONTEXT")):
+    MODULES.add(f"an item of {_kind} in a relationship that its IOD does not have", NOT_ALLOWED, of=(_kind,))(
+        lambda sound, word=_relationship: sound.inside(MEASURED, _with("RelationshipType", "CS", word))  # type: ignore[misc] # a default value binds the word
+    )
+
+
+def _more_content(*item: Given) -> Callable[[Sound], Sound]:
+    def change(sound: Sound) -> Sound:
+        content = sound["ContentSequence"]
+        return sound.put(content._replace(items=(*content.items, item)))
+
+    return change
+
+
+_NAME = Given(
+    "ConceptNameCodeSequence",
+    "SQ",
+    items=[
+        [
+            Given("CodeValue", "SH", "121071"),
+            Given("CodingSchemeDesignator", "SH", "DCM"),
+            Given("CodeMeaning", "LO", "Finding"),
+        ]
+    ],
+)
+_CONTAINS = Given("RelationshipType", "CS", "CONTAINS")
+MODULES.add("coordinates in a dose report", NOT_ALLOWED, of=("dose SR", "KO"))(
+    _more_content(
+        _CONTAINS,
+        Given("ValueType", "CS", "SCOORD"),
+        _NAME,
+        Given("GraphicData", "FL", (1.0, 1.0)),
+        Given("GraphicType", "CS", "POINT"),
+    )
+)
+MODULES.add("a name in the content of a report on detection", NOT_ALLOWED, of=("CAD SR",))(
+    _more_content(_CONTAINS, Given("ValueType", "CS", "PNAME"), _NAME, Given("PersonName", "PN", "Doe^Jane"))
+)
+_BY_REFERENCE = (
+    Given("RelationshipType", "CS", "INFERRED FROM"),
+    Given("ReferencedContentItemIdentifier", "UL", (1, 9)),
+)
+MODULES.add("an item by reference in a report that has none", NOT_ALLOWED, of=("KO", "dose SR"))(
+    _more_content(*_BY_REFERENCE)
+)
+MODULES.add("a reference to an item that is not there", NOT_ALLOWED, of=("CAD SR", "SR"))(_more_content(*_BY_REFERENCE))
+
+
+@MODULES.add("evidence of another image than the one referred to", "reference/evidence-missing", of=("KO", "CAD SR"))
+def _(sound: Sound) -> Sound:
+    path = "CurrentRequestedProcedureEvidenceSequence.ReferencedSeriesSequence.ReferencedSOPSequence"
+    return sound.inside(path, _with("ReferencedSOPInstanceUID", "UI", "1.2.826.0.1.3680043.10.1777.99"))
+
+
+# One object that contradicts itself.
+
+
+@MODULES.add("color with the number of samples of gray", PHOTOMETRIC, of=GRAY, brings=("iod/value-not-enumerated",))
+def _(sound: Sound) -> Sound:
+    return sound.value("PhotometricInterpretation", "RGB")
+
+
+@MODULES.add("colors of JPEG 2000 in pixels that are not compressed", PHOTOMETRIC, of=("US",))
+def _(sound: Sound) -> Sound:
+    return sound.value("PhotometricInterpretation", "YBR_RCT")
+
+
+@MODULES.add("two frames in a class for one", "pixels/frames-in-single-frame-class", of=SINGLE)
+def _(sound: Sound) -> Sound:
+    pixels = sound["PixelData"]
+    assert isinstance(pixels.value, bytes)
+    return sound.put(Given("NumberOfFrames", "IS", "2"), pixels._replace(value=pixels.value * 2))
+
+
+@MODULES.add(
+    "no frame at all",
+    "pixels/frames-in-single-frame-class",
+    of=("SEG", "enhanced CT"),
+    brings=("iod/functional-group-missing",),
+)
+def _(sound: Sound) -> Sound:
+    return sound.value("NumberOfFrames", "0")
+
+
+@MODULES.add("JPEG without the flag of loss", "pixels/lossy-flag-missing", of=("CT", "CR", "PT", "SC"))
+def _(sound: Sound) -> bytes:
+    bare = sound.without("PixelData", "LossyImageCompression").declared("1.2.840.10008.1.2.4.50")
+    stream = b"\xff\xd8\xff\xd9"
+    item_of_4 = b"\xfe\xff\x00\xe0\x04\0\0\0"
+    head = b"\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff"
+    return bare.content() + head + b"\xfe\xff\x00\xe0\0\0\0\0" + item_of_4 + stream + b"\xfe\xff\xdd\xe0\0\0\0\0"
+
+
+for _name, _keyword, _value in (
+    ("a study UID of a template", "StudyInstanceUID", "1.2.3.4.5"),
+    ("a series UID of zeros", "SeriesInstanceUID", "0.0"),
+    ("a transfer syntax as the series UID", "SeriesInstanceUID", "1.2.840.10008.1.2.1"),
+):
+    MODULES.value(_name, "identity/uid-placeholder", _keyword, _value)
+
+for _kind, _value in (("CT", "PT"), ("MR", "CT"), ("US", "CT"), ("PT", "CT")):
+    MODULES.value(f"{_kind} that says {_value}", MODALITY, "Modality", _value, of=(_kind,))
 
 
 # Functional groups and segments.

@@ -352,6 +352,89 @@ def _small_ct() -> Dataset:
     return dataset
 
 
+def _content(relationship: str, kind: str, name: Dataset, **value: object) -> Dataset:
+    return item(RelationshipType=relationship, ValueType=kind, ConceptNameCodeSequence=[name], **value)
+
+
+def _document(ends: str, modality: str, template: str, title: Dataset, *items: Dataset) -> Dataset:
+    """A report of these content items, with the one image that it may refer to in its evidence."""
+    image = item(ReferencedSOPClassUID=CLASSES + "1.2", ReferencedSOPInstanceUID=ROOT + "7")
+    series = item(SeriesInstanceUID=ROOT + "6", ReferencedSOPSequence=[image])
+    return made(
+        ends,
+        Modality=modality,
+        ReferencedPerformedProcedureStepSequence=[],
+        ValueType="CONTAINER",
+        ConceptNameCodeSequence=[title],
+        ContinuityOfContent="SEPARATE",
+        ContentTemplateSequence=[item(MappingResource="DCMR", TemplateIdentifier=template)],
+        CurrentRequestedProcedureEvidenceSequence=[
+            item(StudyInstanceUID=STUDY["StudyInstanceUID"], ReferencedSeriesSequence=[series])
+        ],
+        ContentSequence=list(items),
+    )
+
+
+def _image_item() -> Dataset:
+    image = item(ReferencedSOPClassUID=CLASSES + "1.2", ReferencedSOPInstanceUID=ROOT + "7")
+    return item(RelationshipType="CONTAINS", ValueType="IMAGE", ReferencedSOPSequence=[image])
+
+
+def _key_objects() -> Dataset:
+    """One image, and why it was chosen."""
+    text = _content("CONTAINS", "TEXT", code("113012", "Key Object Description", "DCM"), TextValue="see here")
+    return _document("88.59", "KO", "2010", code("113000", "Of Interest", "DCM"), text, _image_item())
+
+
+def _measure(name: Dataset, unit: str, value: str) -> Dataset:
+    units = item(CodeValue=unit, CodingSchemeDesignator="UCUM", CodeMeaning=unit)
+    measured = item(MeasurementUnitsCodeSequence=[units], NumericValue=value)
+    return _content("CONTAINS", "NUM", name, MeasuredValueSequence=[measured])
+
+
+def _dose() -> Dataset:
+    """What a CT scan gave, in two measurements."""
+    made_by = _content(
+        "HAS CONCEPT MOD",
+        "CODE",
+        code("121058", "Procedure reported", "DCM"),
+        ConceptCodeSequence=[code("77477000", "Computed Tomography X-Ray")],
+    )
+    total = _content(
+        "CONTAINS",
+        "CONTAINER",
+        code("113811", "CT Accumulated Dose Data", "DCM"),
+        ContinuityOfContent="SEPARATE",
+        ContentSequence=[
+            _measure(code("113812", "Total Number of Irradiation Events", "DCM"), "{events}", "2"),
+            _measure(code("113813", "CT Dose Length Product Total", "DCM"), "mGy.cm", "312.5"),
+        ],
+    )
+    return _report_status(
+        _document("88.67", "SR", "10011", code("113701", "X-Ray Radiation Dose Report", "DCM"), made_by, total)
+    )
+
+
+def _detection() -> Dataset:
+    """A finding of computer-aided detection that was inferred from the image."""
+    found = _content(
+        "CONTAINS",
+        "CODE",
+        code("111059", "Single Image Finding", "DCM"),
+        ConceptCodeSequence=[code("129793001", "Mammography breast density")],
+        ContentSequence=[item(RelationshipType="INFERRED FROM", ReferencedContentItemIdentifier=[1, 1])],
+    )
+    return _report_status(
+        _document("88.50", "SR", "4000", code("111036", "Mammography CAD Report", "DCM"), _image_item(), found)
+    )
+
+
+def _report_status(dataset: Dataset) -> Dataset:
+    dataset.PerformedProcedureCodeSequence = []
+    dataset.CompletionFlag, dataset.VerificationFlag = "COMPLETE", "UNVERIFIED"
+    return dataset
+
+
 MAKERS: dict[str, Callable[[], Dataset]] = {
     "CT": _small_ct,
     "MR": lambda: _file("MR_small.dcm"),
@@ -361,6 +444,9 @@ MAKERS: dict[str, Callable[[], Dataset]] = {
     "CR": _computed_radiograph,
     "SC": written_by_highdicom._secondary_capture,
     "SR": written_by_highdicom._report,
+    "KO": _key_objects,
+    "dose SR": _dose,
+    "CAD SR": _detection,
     "SEG": written_by_highdicom._segmentation,
     "RTSTRUCT": _structures,
     "RTPLAN": _plan,

@@ -42,7 +42,11 @@ VALUES.value("seven components of a name", "value/person-name-malformed", "Patie
 VALUES.value("a long string of 66 characters", "value/too-long", "PatientID", LONG)
 VALUES.value("a short string of 18 characters", "value/too-long", "StudyID", "x" * 18)
 VALUES.value(
-    "a code in lower case", "value/code-string-malformed", "Modality", "ct", brings=("iod/value-not-enumerated",)
+    "a code in lower case",
+    "value/code-string-malformed",
+    "Modality",
+    "ct",
+    brings=("iod/value-not-enumerated", "consistency/modality-sop-class-mismatch"),
 )
 VALUES.value(
     "a code with a dash", "value/code-string-malformed", "PatientSex", "F-", brings=("iod/value-not-enumerated",)

@@ -57,7 +57,7 @@ def test_one_read_is_enough_for_a_usual_header(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "ct"
     path.write_bytes(shipped()["test_files/CT_small.dcm"])
     reads = _Reads(monkeypatch)
-    assert HeaderReader(identification()).read_file(str(path)).read_error is None
+    assert HeaderReader(identification()).explain_file(str(path)).read_error is None
     assert reads.calls == [(0, 8192)]
 
 
@@ -140,7 +140,7 @@ def test_an_input_error_while_reading(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(os, "pread", broken)
     before = _open_files()
-    header = READER.read_file(str(path))
+    header = READER.explain_file(str(path))
     assert _open_files() == before
     assert header.values == ("1.2.3.4", None)
     assert (header.read_error or "").startswith("file unavailable: Input/output error at byte 70")
@@ -162,7 +162,7 @@ def test_a_file_that_shrinks_is_truncated(
         return status
 
     monkeypatch.setattr(os, "fstat", shrink)
-    header = READER.read_file(str(path))
+    header = READER.explain_file(str(path))
     assert (header.read_error or "").startswith("truncated: ")
     assert header.values[1] == patient
     assert stat.S_ISREG(path.stat().st_mode)

@@ -20,7 +20,8 @@ from tests.conftest import dicom_bytes, real_files
 
 import tagwise
 from tagwise.errors import BadSetting, IndexNotWritable, ReadersNotStarted, SourceMissing
-from tagwise.scanning import pool, worker
+from tagwise.scanning import batch, pool
+from tagwise.scanning.batch import BatchReader
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index import ArchiveIndex
 from tagwise.settings import ScanSettings
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from tagwise.scanning.reader import HeaderReader
+    from tagwise.scanning.batch import Answer
 
 ONE = ScanSettings(jobs=1)
 
@@ -120,13 +121,13 @@ def test_a_second_scan_reads_only_new_and_changed_files(
     (folder / "IM0001").unlink()
     (folder / "NEW").write_bytes(dicom_bytes(StationName="NEW"))
     asked: list[str] = []
-    read_rows = worker.read_rows
+    read = BatchReader.read
 
-    def noting(reader: HeaderReader, paths: list[str], width: int) -> worker.Rows:
+    def noting(reader: BatchReader, paths: list[str]) -> Answer:
         asked.extend(paths)
-        return read_rows(reader, paths, width)
+        return read(reader, paths)
 
-    monkeypatch.setattr(pool, "read_rows", noting)
+    monkeypatch.setattr(BatchReader, "read", noting)
     summary = tagwise.scan(folder, index=index, settings=ONE)
     assert sorted(Path(path).name for path in asked) == ["IM0000", "NEW"]
     assert (summary.new, summary.changed, summary.unchanged, summary.vanished) == (1, 1, 2, 1)
@@ -190,12 +191,12 @@ def _many(folder: Path, number: int) -> Path:
 _SLOW = """
 import sys, time, tagwise
 from tagwise.settings import ScanSettings
-from tagwise.scanning import pool
-real = pool.read_rows
+from tagwise.scanning.batch import BatchReader
+real = BatchReader.read
 def slow(*arguments):
     time.sleep(0.05)
     return real(*arguments)
-pool.read_rows = slow
+BatchReader.read = slow
 tell = lambda phase, done, total: print(phase, done, flush=True)
 tagwise.scan(sys.argv[1], index=sys.argv[2], settings=ScanSettings(jobs=1, chunk=10, batch=20), progress=tell)
 """
@@ -227,11 +228,11 @@ def _break_readers(monkeypatch: pytest.MonkeyPatch, mark: bytes, action: str) ->
     code = (
         "import os, time\n"
         "from tagwise.scanning import reader, worker\n"
-        "real = reader.HeaderReader.read_file\n"
-        "def read_file(self, path):\n"
+        "real = reader.HeaderReader.explain_file\n"
+        "def explain_file(self, path):\n"
         f"    if open(path, 'rb').read(4) == {mark!r}: {action}\n"
         "    return real(self, path)\n"
-        "reader.HeaderReader.read_file = read_file\n"
+        "reader.HeaderReader.explain_file = explain_file\n"
         "worker.main()\n"
     )
     start = subprocess.Popen
@@ -264,13 +265,13 @@ def test_a_file_that_vanishes_during_the_scan_is_a_row(
     archive: Callable[..., Path], index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = archive({}, {})
-    read_rows = worker.read_rows
+    read = BatchReader.read
 
-    def vanishing(*arguments: object) -> object:
+    def vanishing(reader: BatchReader, paths: list[str]) -> Answer:
         (folder / "IM0001").unlink()
-        return read_rows(*arguments)  # type: ignore[arg-type]
+        return read(reader, paths)
 
-    monkeypatch.setattr(pool, "read_rows", vanishing)
+    monkeypatch.setattr(BatchReader, "read", vanishing)
     summary = tagwise.scan(folder, index=index, settings=ONE)
     assert (summary.objects, summary.unreadable) == (1, {"file unavailable": 1})
 
@@ -383,13 +384,12 @@ def test_ctrl_c_right_after_a_commit_writes_nothing_twice(
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_huge_values_come_in_parts(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     folder = _many(tmp_path / "many", 210)
-    monkeypatch.setattr(worker, "_MOST_TEXT", 500)
-    code = "from tagwise.scanning import worker\nworker._MOST_TEXT = 500\nworker.main()\n"
+    monkeypatch.setattr(batch, "_MOST_TEXT", 500)
+    code = "from tagwise.scanning import batch, worker\nbatch._MOST_TEXT = 500\nworker.main()\n"
     start = subprocess.Popen
     monkeypatch.setattr(pool.subprocess, "Popen", lambda _, **how: start([sys.executable, "-c", code], **how))
-    columns = scan_columns()
-    part = worker.read_rows(pool.HeaderReader(columns), [str(path) for path in folder.iterdir()], len(columns))
-    assert len(part.sizes) < 10
+    part = BatchReader(scan_columns()).read([str(path) for path in folder.iterdir()])
+    assert 0 < len(part.places()) < 10
     assert tagwise.scan(folder, index=index, settings=ScanSettings(jobs=jobs)).objects == 210
     assert len(_rows(index)) == 210
 

@@ -133,7 +133,7 @@ def test_a_file_that_is_damaged_is_a_row(spark: SparkSession, archive: Callable[
     from tagwise.scanning.spark.scan import scan
 
     source = archive({}, {})
-    (source / "cut").write_bytes((source / "IM0000").read_bytes()[:400])
+    (source / "cut").write_bytes((source / "IM0000").read_bytes()[:200])
     (source / "empty").write_bytes(b"")
     (source / "link").symlink_to("nowhere")
     summary = scan(spark, source, folder=tmp_path / "folder")

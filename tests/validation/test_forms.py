@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 BOTH = [registry()[name] for name in registry() if name in object_registry()]
 # Rows of these checks tell about a file, not about its attributes: there is nothing that could be written.
 OF_FILES = {"encoding/unreadable-object", "encoding/pixel-data-incomplete"}
+# What another check of one object (iod/value-not-enumerated) tells already.
+ELSEWHERE = {
+    "an enhanced CT that says MR",
+    "a segmentation that kept the modality of its source",
+    "an RT dose that says RTPLAN",
+    "a dose report that says CT",
+    "a word of its own, a minor fault",
+}
 
 
 def _bytes(text: str) -> bytes:
@@ -30,20 +40,27 @@ def _bytes(text: str) -> bytes:
         return text.encode()
 
 
+def _raw(vr: str, text: str) -> bytes:
+    """Numbers of a binary VR as 16 bits; text with its pad character, so that a scan would give the row again."""
+    if vr in {"US", "SS"}:
+        return b"".join(struct.pack("<H" if vr == "US" else "<h", int(part)) for part in text.split("\\"))
+    return _bytes(text) + bytes(2 if text.endswith("\0") else len(text) % 2)
+
+
 def _content(row: Mapping[str, str | int]) -> bytes:
-    """The object of a row: text with its pad character, so that a scan would give the row again."""
+    """The object of a row."""
     elements = []
     for keyword, value in row.items():
         attribute = dictionary.by_keyword().get(keyword)
         if attribute is not None:
-            text = str(value)
-            pads = 2 if text.endswith("\0") else len(text) % 2
-            elements.append(Given(keyword, attribute.first_vr, _bytes(text) + bytes(pads)))
+            elements.append(Given(keyword, attribute.first_vr, _raw(attribute.first_vr, str(value))))
     elements.sort(key=lambda given: given.number)
     in_meta = [given for given in elements if given.number >> 16 == 2]
     rest = [given for given in elements if given.number >> 16 != 2]
-    syntax = Given("TransferSyntaxUID", "UI", EXPLICIT)
-    return bytes(128) + b"DICM" + with_group_length(data_set([*in_meta, syntax])) + data_set(rest)
+    own = str(row.get("TransferSyntaxUID", ""))
+    if not own.startswith("1.2.840.10008.1.2.4."):  # compressed pixels: all else is explicit little endian
+        in_meta = [*in_meta, Given("TransferSyntaxUID", "UI", EXPLICIT)]
+    return bytes(128) + b"DICM" + with_group_length(data_set(in_meta)) + data_set(rest)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +70,15 @@ def _content(row: Mapping[str, str | int]) -> bytes:
         for check in BOTH
         if check.name not in OF_FILES
         for example in (*check.fires, *check.silent)
+        if example.says not in ELSEWHERE
     ],
 )
 def test_both_forms_agree(check: Check, example: Example) -> None:
-    """The archive form finds something where the form for one object does, in any of the objects."""
+    """The archive form finds something where the form for one object does, in an archive of each object alone."""
     plan = Plan([object_registry()[check.name]], Selection())
-    found = [plan.run(parsing.parse_bytes(_content(row)), {"object": "row"}) for row in example.instances]
-    assert any(found) == bool(archive.run(check, example))
+    for row in example.instances:
+        found = plan.run(parsing.parse_bytes(_content(row)), {"object": "row"})
+        assert bool(found) == bool(archive.run(check, replace(example, instances=[row], expect=())))
 
 
 def test_there_are_checks_with_two_forms() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 import traceback
@@ -9,18 +10,19 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand, trimmed_value
+from tagwise.auditing.recording import Unrecorded
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem
 from tagwise.checks.patient_values import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.control.selection import EVERYTHING, Selection
-from tagwise.errors import EngineUnreachable
+from tagwise.errors import EngineUnreachable, HistoryError
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity, Status
 from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import duckdb
 
@@ -48,8 +50,11 @@ class Engine:
         selection: Selection = EVERYTHING,
         *,
         lacks: Mapping[Relation, str] | None = None,
+        blind: Mapping[str, str] | None = None,
+        recorder: Unrecorded | None = None,
     ) -> None:
-        self._db, self._grain, self._settings, self._lacks = db, grain, settings, lacks or {}
+        self._recorder = recorder or Unrecorded()
+        self._db, self._grain, self._settings, self._lacks, self._blind = db, grain, settings, lacks or {}, blind or {}
         self._selection, self._ruling = selection, ruling
         self.findings: list[Finding] = []
         self.set_aside: list[Finding] = []
@@ -63,19 +68,14 @@ class Engine:
 
     def run(self, check: Check) -> None:
         """Run one check. A check that this source cannot answer is noted; one that crashes becomes a finding."""
-        lacking = self._lacking(check)
-        if lacking:
-            self.not_checkable.append(NotCheckable(check.name, lacking))
+        if not self._answerable(check):
             return
         started = time.monotonic()
         kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
         tally, devices = Counter[Severity](), Counter[tuple[Device, Severity]]()
         aside: list[Finding] = []
         try:
-            for found in self._findings(check):
-                if not self._selection.keeps(found):
-                    continue
-                finding = self._ruling.rule(found)
+            for finding in self._ruled(check):
                 if finding.status is not Status.NEW:
                     if len(aside) < self._settings.limit:
                         aside.append(finding)
@@ -85,8 +85,11 @@ class Engine:
                     devices[finding.device, finding.severity] += 1
                 if len(kept[finding.severity]) < self._settings.limit:
                     kept[finding.severity].append(finding)
+        except (HistoryError, EngineUnreachable):  # no further check would have an answer
+            raise
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
-            _raise_if_over(error)
+            raise_if_interrupted(error)
+            self._recorder.abandon()
             self._crash(check, error)
             return
         # Worst first: a limit must not hide a severe finding behind many others.
@@ -98,18 +101,30 @@ class Engine:
             self._severities[device][severity] += number
         self.runs.append(CheckRun(check.name, tally.total(), time.monotonic() - started))
 
-    def _lacking(self, check: Check) -> str:
-        """What the source lacks that the check needs, "" where it has all."""
-        return answers.lacking(check, self._grain, self._lacks)
+    def _ruled(self, check: Check) -> Iterator[Finding]:
+        """The findings that are wanted, each with its status."""
+        self._recorder.begin(check.name)
+        for found in self._findings(check):
+            is_wanted = self._selection.keeps(found)
+            finding = self._recorder.met(self._ruling.rule(found) if is_wanted else found, is_wanted=is_wanted)
+            if is_wanted:
+                yield finding
+        self._recorder.end()
+
+    def _answerable(self, check: Check) -> bool:
+        """Whether the check runs; what the source lacks for an answer, or for the whole of it, is noted."""
+        lacking = answers.lacking(check, self._grain, self._lacks, self._blind) or self._refused(check)
+        if reason := lacking or answers.in_part(check, self._grain):
+            self.not_checkable.append(NotCheckable(check.name, reason))
+        return not lacking
+
+    def _refused(self, check: Check) -> str:  # noqa: ARG002 - for engines with other SQL
+        """Why this engine cannot answer a check, in words for a report; "" where it can."""
+        return ""
 
     def devices(self) -> tuple[DeviceCount, ...]:
         """Devices that have findings, the worst first, with how many instances of the archive each wrote."""
-        written = {
-            Device(*row[:-1]): row[-1]
-            for row in self._db.execute(
-                f"SELECT {', '.join(DEVICE_COLUMNS)}, SUM(instances)::BIGINT FROM facets GROUP BY ALL"
-            ).fetchall()
-        }
+        written = self.written()
         counts = [
             DeviceCount(device, written.get(device, 0), dict(checks), dict(self._severities[device]))
             for device, checks in self._by_device.items()
@@ -121,8 +136,21 @@ class Engine:
 
         return tuple(sorted(counts, key=worst_first))
 
-    def note_unfinished(self, source: str) -> None:
+    def written(self) -> dict[Device, int]:
+        """How many instances of the archive each device wrote."""
+        return {
+            Device(*row[:-1]): row[-1]
+            for row in self._db.execute(
+                f"SELECT {', '.join(DEVICE_COLUMNS)}, SUM(instances)::BIGINT FROM facets GROUP BY ALL"
+            ).fetchall()
+        }
+
+    def note_unfinished(self, source: str, why: bool | str) -> None:
         """Say in every report that the source is incomplete, so that nobody takes the rest for an all-clear."""
+        if isinstance(why, str):
+            title = "The source did not give all of its objects"
+            self._note(UNFINISHED, title, Severity.MEDIUM, {"index": source}, why)
+            return
         message = "objects may be missing from this audit; run the same scan again, it goes on where it stopped"
         self._note(UNFINISHED, "The last scan did not finish", Severity.MEDIUM, {"index": source}, message)
 
@@ -149,8 +177,7 @@ class Engine:
     def _findings(self, check: Check) -> Iterator[Finding]:
         self._find(check, with_settings(check.sql, self._values(check)))
         columns = [row[0] for row in self._db.execute("DESCRIBE found").fetchall()]
-        self._count_objects(check)
-        self._db.execute(_with_devices(check, columns))
+        self._db.execute(_with_devices(columns, self._counted(check)))
         while rows := self._db.fetchmany(_PAGE):
             for row in rows:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
@@ -162,10 +189,17 @@ class Engine:
             self._made.add(check.relation)
         self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
 
-    def _count_objects(self, check: Check) -> None:
-        """Make `counted`: for each row of `found` (`place`, its rowid) and device, how many objects (`weight`)."""
-        if identified_by(check) is not None:
-            self._db.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {counted(check, self._grain)}")
+    def _counted(self, check: Check) -> str:
+        """A statement that counts the objects of the rows of `found` by device, "" where rows are about no objects."""
+        return counted(check, self._filled(check), self._grain)
+
+    def _filled(self, check: Check) -> list[tuple[str, ...]]:
+        """The sets of subject columns that rows of `found` have values in: a row may leave some NULL."""
+        if not check.subject:
+            return []
+        marks = ", ".join(f"{key} IS NOT NULL" for key in check.subject)
+        kinds = self._db.execute(f"SELECT DISTINCT {marks} FROM found").fetchall()
+        return [tuple(itertools.compress(check.subject, kind)) for kind in kinds]
 
     def _values(self, check: Check) -> dict[str, Setting]:
         values = {**check.settings, **self._settings.checks.get(check.name, {})}
@@ -197,23 +231,20 @@ class Engine:
         )
 
 
-def _raise_if_over(error: Exception) -> None:
-    """Let Ctrl-C and the end of a cluster end the audit: no further check would have an answer."""
-    raise_if_interrupted(error)
-    if isinstance(error, EngineUnreachable):
-        raise error
+def _with_devices(columns: list[str], counted: str) -> str:
+    """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most.
 
-
-def _with_devices(check: Check, columns: list[str]) -> str:
-    """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most."""
+    Args:
+        counted: As `counted` gives it.
+    """
     listed = ", ".join(f"found.{column}" for column in columns)
-    if identified_by(check) is None:
+    if not counted:
         return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(DEVICE_COLUMNS))} FROM found ORDER BY rowid"
-    packed = ", ".join(f"'{name}': {name}" for name in DEVICE_COLUMNS)
     best = ", ".join(f"device.best.device.{name}" for name in DEVICE_COLUMNS)
     return f"""
-        WITH device AS (
-          SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': {{{packed}}}}}) AS best
+        WITH counted AS ({counted}),
+        device AS (
+          SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': device}}) AS best
           FROM counted GROUP BY place
         )
         SELECT {listed}, COALESCE(device.number, 0), {best}
@@ -221,47 +252,41 @@ def _with_devices(check: Check, columns: list[str]) -> str:
     """
 
 
-def counted(check: Check, grain: Mapping[str, Level], place: str = "rowid") -> str:
-    """The statement that counts, for each row of `found` and each device, the objects that the row is about.
+def counted(check: Check, filled: Iterable[tuple[str, ...]], grain: Mapping[str, Level], place: str = "rowid") -> str:
+    """The statement that counts objects for each row of `found` (`place`) and `device` (`weight`); "" without subject.
 
     Args:
+        filled: Which subject columns of `check` have values, for each kind of row that is there.
         place: The column of `found` that numbers its rows.
     """
-    relation = identified_by(check)
-    weight = "o.instances" if relation == "facets" else "1"
-    names = ", ".join(DEVICE_COLUMNS)
-    devices = ", ".join(f"{_device_column(name, relation, grain)} AS {name}" for name in DEVICE_COLUMNS)
-    objects = " UNION ALL ".join(
-        f"SELECT found.{place} AS place, {devices}, {weight} AS weight FROM found JOIN {relation} AS o ON {condition}"
-        for condition in _joins(check.subject)
+    objects = " UNION ALL ".join(_objects_of(check, keys, grain, place) for keys in filled if keys)
+    return (
+        f"SELECT place, device, SUM(weight) AS weight FROM ({objects}) AS o GROUP BY place, device" if objects else ""
     )
-    return f"SELECT place, {names}, SUM(weight) AS weight FROM ({objects}) AS objects GROUP BY place, {names}"
 
 
-def _device_column(name: str, relation: str | None, grain: Mapping[str, Level]) -> str:
+def identified_by(check: Check, keys: tuple[str, ...]) -> Relation:
+    """The smallest relation that has these subject columns of a check."""
+    if check.relation == "unreadable":
+        return "unreadable"
+    return "facets" if all(key in FACET_COLUMNS for key in keys) else "instances"
+
+
+def _objects_of(check: Check, keys: tuple[str, ...], grain: Mapping[str, Level], place: str) -> str:
+    """The objects of those rows of `found` whose subject is `keys`."""
+    relation = identified_by(check, keys)
+    weight = "o.instances" if relation == "facets" else "1"
+    packed = ", ".join(f"'{name}': {_device_column(name, relation, grain)}" for name in DEVICE_COLUMNS)
+    same = [f"o.{key} = found.{key}" for key in keys]
+    empty = [f"found.{key} IS NULL" for key in check.subject if key not in keys]
+    return (
+        f"SELECT found.{place} AS place, {{{packed}}} AS device, {weight} AS weight"
+        f" FROM found JOIN {relation} AS o ON {' AND '.join([*same, *empty])}"
+    )
+
+
+def _device_column(name: str, relation: Relation, grain: Mapping[str, Level]) -> str:
     """The value as in facets, so that a device has one spelling: trimmed, and NULL where the source lacks it."""
     if name not in grain:
-        return "CAST(NULL AS VARCHAR)"
+        return "NULL::VARCHAR"
     return trimmed_value(f"o.{name}") if relation == "unreadable" else f"o.{name}"
-
-
-def _joins(keys: tuple[str, ...]) -> list[str]:
-    """Conditions that find the objects of a row. A row may leave subject columns NULL; the others identify the objects.
-
-    One condition for each column that can be the first one filled keeps every join a join on equality.
-    """
-    conditions = []
-    for place, first in enumerate(keys):
-        empty = [f"found.{key} IS NULL" for key in keys[:place]]
-        further = [f"(found.{key} IS NULL OR o.{key} = found.{key})" for key in keys[place + 1 :]]
-        conditions.append(" AND ".join([f"o.{first} = found.{first}", *empty, *further]))
-    return conditions
-
-
-def identified_by(check: Check) -> str | None:
-    """The smallest relation that has all subject columns of the check, None where the subject is no object."""
-    if not check.subject:
-        return None
-    if all(key in FACET_COLUMNS for key in check.subject):
-        return "facets"
-    return "unreadable" if check.relation == "unreadable" else "instances"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 from sqlglot.errors import SqlglotError
 
 from tagwise.auditing.engine import Engine, counted, identified_by
-from tagwise.auditing.facets import DEVICE_COLUMNS, FILE_COLUMNS
-from tagwise.checks.sql import FACET_COLUMNS, IMAGE_COLUMNS, MADE, facets, images, with_settings
+from tagwise.auditing.facets import FILE_COLUMNS, spotted_uids
+from tagwise.checks.sql import COPY_COLUMNS, FACET_COLUMNS, IMAGE_COLUMNS, MADE, copies, facets, images, with_settings
 from tagwise.scanning.parquet_folder import INSTANCES, REFERENCES, SUPERSEDED
 from tagwise.scanning.spark.session import explained
 from tagwise.sources.parquet_folder import READABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import duckdb
     import pyarrow as pa
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tagwise.findings import Level
     from tagwise.scanning.parquet_folder import ParquetFolder
 
-_PULLED: frozenset[Relation] = frozenset({"facets", "images", "stacks", "vanished", "unreadable"})
+_PULLED: frozenset[Relation] = frozenset({"facets", "images", "stacks", "uids", "copies", "vanished", "unreadable"})
 """Relations that are made on the cluster and small enough to come back: checks on them run in DuckDB."""
 
 _ROUND = r"/(round=[0-9]+)/(?:table=[a-z_]+/)?[^/]*$"
@@ -42,8 +42,14 @@ def in_spark(sql: str) -> str:
         sqlglot.errors.SqlglotError: It uses what Spark does not have.
     """
     import sqlglot  # noqa: PLC0415 - only where statements go elsewhere
+    from sqlglot import expressions as exp  # noqa: PLC0415 - as above
 
-    return sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)[0]
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for expression in tree.find_all(exp.CTE):
+        expression.set("materialized", None)
+    for call in list(tree.find_all(exp.RegexpFullMatch)):
+        call.replace(exp.RegexpLike(this=call.this, expression=exp.Literal.string(rf"\A(?:{call.expression.name})\z")))
+    return tree.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
 
 
 class Cluster:
@@ -73,10 +79,10 @@ class Cluster:
         with explained(f"taking {rows.num_rows:,} rows"):
             self._spark.createDataFrame(rows).createOrReplaceTempView(name)
 
-    def keep(self, relation: Relation) -> None:
-        """Make a relation on the cluster and keep it there, because several checks ask for it."""
+    def keep(self, relation: Relation, statement: str) -> None:
+        """Make a relation on the cluster and keep it there, because several questions read it."""
         with explained(f"the relation {relation}"):
-            made = self._spark.sql(in_spark(f"WITH {MADE[relation]} SELECT * FROM {relation}"))
+            made = self._spark.sql(in_spark(statement))
             made.persist()
             made.createOrReplaceTempView(relation)
 
@@ -141,17 +147,21 @@ def _quoted(column: str) -> str:
     return f"`{column}`"
 
 
-def pull_relations(db: duckdb.DuckDBPyConnection, cluster: Cluster, grain: Mapping[str, Level]) -> None:
-    """Make `facets` and `unreadable` in DuckDB of what the cluster counts; `instances` stay where they are.
+def made(
+    db: duckdb.DuckDBPyConnection, spark: SparkSession, folder: ParquetFolder, grain: Mapping[str, Level]
+) -> Callable[..., Engine]:
+    """Make `facets` and `unreadable` in DuckDB of what a cluster counts, and return what makes the engine that asks it.
 
     Raises:
         EngineFailed: Spark gave it up.
     """
-    _keep(db, "facets", cluster.pulled(facets([name for name in FACET_COLUMNS if name in grain]), "the facets"))
-    for column in FACET_COLUMNS:
-        if column not in grain:
-            db.execute(f"ALTER TABLE facets ADD COLUMN {column} VARCHAR")
-    _keep(db, "unreadable", cluster.pulled("SELECT * FROM unreadable", "what cannot be read"))
+    cluster = Cluster(spark, folder, grain)
+    absent = "".join(f", CAST(NULL AS VARCHAR) AS {name}" for name in FACET_COLUMNS if name not in grain)
+    counted = facets([name for name in FACET_COLUMNS if name in grain])
+    cluster.keep("facets", f"SELECT *{absent} FROM ({counted}) AS counted")
+    for relation in ("facets", "unreadable"):
+        _keep(db, relation, cluster.pulled(f"SELECT * FROM {relation}", f"the relation {relation}"))
+    return partial(SparkEngine, cluster)
 
 
 def _keep(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
@@ -163,12 +173,13 @@ def _keep(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
 class SparkEngine(Engine):
     """An audit whose questions about objects go to a cluster; what comes back is judged and reported here."""
 
-    cluster: Cluster
+    def __init__(self, cluster: Cluster, *positional: Any, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        self._cluster = cluster
 
-    def _lacking(self, check: Check) -> str:
-        lacking = super()._lacking(check)
-        if lacking or check.relation in _PULLED:
-            return lacking
+    def _refused(self, check: Check) -> str:
+        if check.relation in _PULLED:
+            return ""
         try:
             in_spark(with_settings(check.sql, self._values(check)))
         except SqlglotError as error:
@@ -181,9 +192,9 @@ class SparkEngine(Engine):
             self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
             return
         if check.relation in MADE and check.relation not in self._made:
-            self.cluster.keep(check.relation)
+            self._cluster.keep(check.relation, f"WITH {MADE[check.relation]} SELECT * FROM {check.relation}")
             self._made.add(check.relation)
-        _keep(self._db, "found", self.cluster.pulled(sql, f"check {check.name}"))
+        _keep(self._db, "found", self._cluster.pulled(sql, f"check {check.name}"))
 
     def _pull(self, relation: Relation) -> None:
         """Bring a relation here, once."""
@@ -191,21 +202,25 @@ class SparkEngine(Engine):
             return
         if relation == "images":
             sql = images([column for column in IMAGE_COLUMNS if column in self._grain])
+        elif relation == "copies":
+            sql = copies([column for column in COPY_COLUMNS if column in self._grain])
+        elif relation == "uids":
+            sql = spotted_uids()
         else:
             sql = f"WITH {MADE[relation]} SELECT * FROM {relation}"
-        _keep(self._db, relation, self.cluster.pulled(sql, f"the relation {relation}"))
+        _keep(self._db, relation, self._cluster.pulled(sql, f"the relation {relation}"))
         self._made.add(relation)
 
-    def _count_objects(self, check: Check) -> None:
-        if identified_by(check) != "instances":
-            super()._count_objects(check)
-            return
-        keys = ", ".join(f"{key}::VARCHAR AS {key}" for key in check.subject)
-        rows = self._db.sql(f"SELECT rowid AS place, {keys} FROM found").to_arrow_table()
-        if not rows.num_rows:
-            names = ", ".join(f"{name} VARCHAR" for name in DEVICE_COLUMNS)
-            self._db.execute(f"CREATE OR REPLACE TEMP TABLE counted (place BIGINT, {names}, weight BIGINT)")
-            return
-        self.cluster.register("found", rows)
-        asked = counted(check, self._grain, "place")
-        _keep(self._db, "counted", self.cluster.pulled(asked, f"the devices of {check.name}"))
+    def _counted(self, check: Check) -> str:
+        """As of an engine without a cluster, but objects are counted there."""
+        filled = self._filled(check)
+        there = [keys for keys in filled if keys and identified_by(check, keys) == "instances"]
+        statement = counted(check, [keys for keys in filled if keys not in there], self._grain)
+        if not there:
+            return statement
+        listed = ", ".join(f"{key}::VARCHAR AS {key}" for key in check.subject)
+        self._cluster.register("found", self._db.sql(f"SELECT rowid AS place, {listed} FROM found").to_arrow_table())
+        asked = counted(check, there, self._grain, "place")
+        _keep(self._db, "counted_there", self._cluster.pulled(asked, f"the devices of {check.name}"))
+        everywhere = "SELECT place, device, weight FROM counted_there"
+        return f"{statement} UNION ALL {everywhere}" if statement else everywhere

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tagwise.auditing.trends import Trends
 from tagwise.control.ruling import SetAside
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from tagwise.auditing.recording import Since
     from tagwise.findings import Device, Finding, Severity
 
 
@@ -37,7 +39,7 @@ class UnreadableObject:
 
 @dataclass(frozen=True, slots=True)
 class NotCheckable:
-    """A check that this source cannot answer, and what it lacks."""
+    """A check that this source cannot answer, or answers only in part, and what it lacks."""
 
     check: str
     reason: str
@@ -67,7 +69,8 @@ class AuditResult:
     """Everything an audit found.
 
     `findings` come worst first and hold at most `limit` of one check; `total` counts all of them by severity. Findings
-    that do not count, known from a baseline or waived, are in `set_aside`, as many of one check; `aside` counts them.
+    that do not count, known or waived, are in `set_aside`, as many of one check; `aside` counts them. `since` compares
+    with the run before, where a history is kept; `trends` has series by day, and there also findings by audit.
     """
 
     tool: str
@@ -88,6 +91,8 @@ class AuditResult:
     shows_patient_values: bool = False
     set_aside: tuple[Finding, ...] = ()
     aside: SetAside = field(default_factory=SetAside)
+    since: Since | None = None
+    trends: Trends = field(default_factory=Trends)
 
     def worst(self) -> Severity | None:
         """The highest severity that has findings, None for a clean archive."""

@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 HEADINGS = ("What it finds", "Why it matters", "How to confirm", "How to fix", "Not a problem when")
 """The headings of every page, in this order; a test holds them."""
 
-Relation = Literal["facets", "images", "stacks", "links", "vanished", "instances", "stored", "unreadable"]
+Relation = Literal[
+    "facets", "images", "stacks", "links", "uids", "copies", "vanished", "instances", "stored", "unreadable"
+]  # fmt: skip
 """What a check queries.
 
 `facets`: one row per distinct combination of patient, study, series, equipment and class attributes, with a count.
 `images`: one row per distinct combination of the attributes that describe pixels, by series, with a count; images only.
 `stacks`: one row per set of parallel slices in a series, with their number and distances in mm (`checks.stacks`).
 `links`: one row per reference of one object to another, with what is known about both (`checks.links`).
+`uids`: one row per UID and attribute, SOP Instance UIDs one by one (`checks.uids`).
+`copies`: one row per object whose SOP Instance UID another object has too, with what tells copies apart.
 `vanished`: one row per object whose file an earlier scan found and the last one did not (`checks.sql.VANISHED`).
 `instances`: one row per readable object, padding removed.
 `stored`: the same objects with their text as it stands in the object, padding included.
@@ -97,6 +101,7 @@ class Check:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     about: tuple[str, ...] = ()
     grain: Mapping[str, Level] = field(default_factory=dict)
+    spares: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -133,6 +138,7 @@ def check(
     settings: Mapping[str, Setting] | None = None,
     about: tuple[str, ...] = (),
     grain: Mapping[str, Level] | None = None,
+    spares: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Mapping[str, EvidenceValue]], Problem | str]], Check]:
     """Turn the one function of a check file into its Check; the file's docstring is its page.
 
@@ -149,6 +155,8 @@ def check(
         about: The attributes of `reads` that may be wrong, where the title does not name them (`checks.about`): their
             pages explain the check, pages of other attributes only name it.
         grain: For what an attribute of `reads` must be true, where `checks.grain` would conclude something else.
+        spares: Attributes of `reads` without which, or with one value for many objects, what the check finds is true
+            all the same, only less: a source that lacks them has an answer in part.
     """
 
     def register(explain: Callable[[Mapping[str, EvidenceValue]], Problem | str]) -> Check:
@@ -175,6 +183,7 @@ def check(
             settings=settings or {},
             about=about,
             grain=grain or {},
+            spares=spares,
         )
 
     return register

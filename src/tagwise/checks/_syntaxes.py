@@ -12,13 +12,20 @@ def _loss(uid: str, loss: str) -> str:
     return "either" if uid == _NEAR_LOSSLESS else loss
 
 
+def _of(wanted: str) -> frozenset[str]:
+    return frozenset(uid for uid, known in transfer_syntaxes.by_uid().items() if _loss(uid, known.loss) == wanted)
+
+
 def _listed(wanted: str) -> str:
-    known = transfer_syntaxes.by_uid().items()
-    return ", ".join(f"'{uid}'" for uid, encoding in known if _loss(uid, encoding.loss) == wanted)
+    mine = _of(wanted)
+    return ", ".join(f"'{uid}'" for uid in transfer_syntaxes.by_uid() if uid in mine)
 
 
 LOSSY = _listed("lossy")
 """Transfer syntaxes that always lose detail."""
+
+LOSSY_UIDS = _of("lossy")
+"""The same, not as SQL."""
 
 EITHER = _listed("either")
 """Transfer syntaxes of which only the object itself tells whether detail was lost."""

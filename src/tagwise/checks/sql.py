@@ -6,10 +6,10 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from tagwise.checks import links, stacks
+from tagwise.checks import links, stacks, uids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tagwise.checks import Check, Relation, Setting
 
@@ -67,6 +67,24 @@ IMAGE_COLUMNS = (
 )
 """What images are grouped by: the series, and what describes pixels and is usually one value in a series."""
 
+COPY_COLUMNS = (
+    "SOPInstanceUID",
+    "SeriesInstanceUID",
+    "StudyInstanceUID",
+    "SOPClassUID",
+    "TransferSyntaxUID",
+    "PatientID",
+    "PatientName",
+    "PatientBirthDate",
+    "PatientSex",
+    "ImageType",
+    "NumberOfFrames",
+    "Rows",
+    "Columns",
+    "LossyImageCompression",
+)
+"""What tells objects with one SOP Instance UID apart, besides what is known of their files."""
+
 VANISHED = """vanished AS (
   SELECT
     gone.SOPInstanceUID, gone.SeriesInstanceUID, gone.StudyInstanceUID, gone.file_path,
@@ -87,11 +105,18 @@ NEEDED: Mapping[Relation, tuple[str, ...]] = {
     "images": ("Rows",),
     "stacks": stacks.ATTRIBUTES,
     "links": links.ATTRIBUTES,
+    "uids": uids.ATTRIBUTES,
+    "copies": ("SOPInstanceUID",),
     "vanished": ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"),
 }
 """What a relation is made from whatever a check selects: every check on it reads these."""
 
-MADE: Mapping[Relation, str] = {"stacks": stacks.STACKS, "links": links.LINKS, "vanished": VANISHED}
+MADE: Mapping[Relation, str] = {
+    "stacks": stacks.STACKS,
+    "links": links.LINKS,
+    "uids": uids.UIDS,
+    "vanished": VANISHED,
+}
 """Relations that do not depend on the check, and the common table expressions that make them."""
 
 _QUOTED = {"Rows", "Columns"}
@@ -126,8 +151,43 @@ def images(columns: Sequence[str]) -> str:
     return _grouped(columns, 'WHERE "Rows" IS NOT NULL\n')
 
 
+def copies(columns: Sequence[str]) -> str:
+    """The statement that selects those `instances` whose SOP Instance UID is there more than once.
+
+    >>> print(copies(["SOPInstanceUID", "Rows"]))
+    SELECT
+      file_path, file_size, header_digest,
+      SOPInstanceUID,
+      "Rows"
+    FROM instances
+    WHERE SOPInstanceUID IN (
+      SELECT SOPInstanceUID FROM instances
+      WHERE SOPInstanceUID IS NOT NULL
+      GROUP BY SOPInstanceUID
+      HAVING COUNT(*) > 1
+    )
+    """
+    return f"""{copied_values(columns)}
+FROM instances
+WHERE SOPInstanceUID IN (
+  SELECT SOPInstanceUID FROM instances
+  WHERE SOPInstanceUID IS NOT NULL
+  GROUP BY SOPInstanceUID
+  HAVING COUNT(*) > 1
+)"""
+
+
+def copied_values(columns: Sequence[str]) -> str:
+    """The first lines of `copies`: what it selects."""
+    return "SELECT\n  file_path, file_size, header_digest,\n  " + ",\n  ".join(_named(columns))
+
+
+def _named(columns: Sequence[str]) -> list[str]:
+    return [f'"{column}"' if column in _QUOTED else column for column in columns]
+
+
 def _grouped(columns: Sequence[str], where: str) -> str:
-    names = [f'"{column}"' if column in _QUOTED else column for column in columns]
+    names = _named(columns)
     listed = ",\n  ".join(names)
     return f"SELECT\n  {listed},\n  COUNT(*) AS instances\nFROM instances\n{where}GROUP BY {', '.join(names)}"
 
@@ -174,9 +234,12 @@ def _made_from_instances(check: Check) -> str | None:
     """The common table expressions that make the relation of a check, None where it is no more than the objects."""
     if check.relation in MADE:
         return MADE[check.relation]
-    columns, grouped = {"facets": (FACET_COLUMNS, facets), "images": (IMAGE_COLUMNS, images)}.get(
-        check.relation, (None, None)
-    )
-    if columns is None or grouped is None:
+    selecting: Mapping[Relation, tuple[Sequence[str], Callable[[Sequence[str]], str]]] = {
+        "facets": (FACET_COLUMNS, facets),
+        "images": (IMAGE_COLUMNS, images),
+        "copies": (COPY_COLUMNS, copies),
+    }
+    if check.relation not in selecting:
         return None
-    return f"{check.relation} AS (\n{textwrap.indent(grouped([c for c in columns if c in check.reads]), '  ')}\n)"
+    columns, statement = selecting[check.relation]
+    return f"{check.relation} AS (\n{textwrap.indent(statement([c for c in columns if c in check.reads]), '  ')}\n)"

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tagwise.cli.engines import ENGINE, MASTER
+from tagwise.cli.engines import session as spark_session
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -50,47 +53,6 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None] | None]:
         yield tell
 
 
-ENGINE = click.option(
-    "--engine",
-    type=click.Choice(["duckdb", "spark"]),
-    default="duckdb",
-    help="What does the work: this machine, or a Spark cluster.  [default: duckdb]",
-)
-MASTER = click.option(
-    "--master",
-    metavar="URL",
-    help="Master of Spark: local[2], spark://HOST:PORT…  [default: what spark-submit says, or this machine]",
-)
-
-
-def refuse_master(engine: str, master: str | None) -> None:
-    """Say that a master without Spark means nothing.
-
-    Raises:
-        click.UsageError: There is one.
-    """
-    if master and engine != "spark":
-        raise click.UsageError("--master needs --engine spark.")
-
-
-def _here(paths: tuple[str, ...], index: str, jobs: int | None) -> ScanSummary:
-    from tagwise.scanning.run import scan
-    from tagwise.settings import ScanSettings
-
-    with progress_shown() as progress:
-        return scan(*paths, index=index, settings=ScanSettings(jobs=jobs) if jobs else None, progress=progress)
-
-
-def _on_spark(paths: tuple[str, ...], index: str, master: str | None) -> ScanSummary:
-    from tagwise.scanning.spark.session import session
-
-    with session(master, "tagwise scan") as spark:
-        from tagwise.scanning.spark.scan import scan
-
-        with progress_shown() as progress:
-            return scan(spark, *paths, folder=index, progress=progress)
-
-
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
     from tagwise.printable import printable
@@ -123,15 +85,30 @@ def described(summary: ScanSummary) -> str:
 @ENGINE
 @MASTER
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes.  [default: one per processor]")
+@click.option(
+    "--in-flight",
+    type=click.IntRange(min=1),
+    help="Files read at the same time at most, where storage is slow.  [default: 64]",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the summary.")
 def command(
-    *, paths: tuple[str, ...], index: str, engine: str, master: str | None, jobs: int | None, form: str
+    *,
+    paths: tuple[str, ...],
+    index: str,
+    engine: str,
+    master: str | None,
+    jobs: int | None,
+    in_flight: int | None,
+    form: str,
 ) -> None:
     r"""Read the headers of all DICOM objects below PATH... into an index.
 
     Every file is looked at, whatever its name or ending. One that cannot be read becomes a row with its reason.
     A second scan reads only new and changed files and marks those that are gone. Stop it at any moment: the same
     command goes on.
+
+    Plain objects are read by a compiled reader, where there is one. The environment variable TAGWISE_KERNEL says
+    otherwise: off, or required. The rows are the same.
 
     The index holds patient data as it stands in the headers. Only its owner can read it (mode 0600).
 
@@ -144,12 +121,21 @@ def command(
     tagwise audit archive.duckdb
     """
     from tagwise.printable import printable
+    from tagwise.scanning.run import scan
+    from tagwise.settings import ScanSettings
 
-    refuse_master(engine, master)
     if engine == "spark" and jobs:
         raise click.UsageError("--jobs is for this machine; with --engine spark the cluster says how many tasks run.")
+    usual = ScanSettings()
     try:
-        summary = _on_spark(paths, index, master) if engine == "spark" else _here(paths, index, jobs)
+        with spark_session(engine, master, "tagwise scan") as spark, progress_shown() as progress:
+            settings = ScanSettings(jobs=jobs or usual.jobs, in_flight=in_flight or usual.in_flight)
+            if spark is None:
+                summary = scan(*paths, index=index, settings=settings, progress=progress)
+            else:
+                from tagwise.scanning.spark import scan as on_spark
+
+                summary = on_spark.scan(spark, *paths, folder=index, settings=settings, progress=progress)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)
         raise

@@ -49,8 +49,9 @@ def _listed(shown: list[Kind], width: int) -> Iterator[str]:
 
 
 def _page(shown: Kind, width: int, ink: Ink) -> Iterator[str]:
-    from tagwise.pages.layout import columns, counted, wrap
-    from tagwise.sources.answers import answers
+    from tagwise.pages.layout import columns, wrap
+    from tagwise.quantities import quantity
+    from tagwise.sources.answers import IN_PART, answers
 
     yield ink(shown.name, "bold")
     yield from wrap(shown.title, width)
@@ -64,15 +65,21 @@ def _page(shown: Kind, width: int, ink: Ink) -> Iterator[str]:
         yield ink("Columns, by what each value is true for", "bold")
         for level in dict.fromkeys(shown.grain.values()):
             held = sorted(keyword for keyword, one in shown.grain.items() if one is level)
-            yield from wrap(f"{level}  {', '.join(held)}", width, "  ", "    ")
+            yield from wrap(f"{level.value}  {', '.join(held)}", width, "  ", "    ")
         found = answers(shown)
-        silent = [(one.check, one.reason) for one in found if one.reason]
+        said = [(one.check, one.reason) for one in found if one.reason]
+        partial = sum(reason.startswith(IN_PART) for _, reason in said)
+        whole = len(found) - len(said)
         yield ""
-        yield ink(f"Checks: {len(found) - len(silent)} of {counted(len(found), 'check')} can be answered", "bold")
-        yield from columns(silent, width)
+        yield ink(f"Of {quantity(len(found), 'check')} {whole} have a whole answer, {partial} one in part", "bold")
+        yield from columns(said, width)
     else:
         yield ""
         yield from wrap("Which checks it answers depends on its columns: the audit says so for each.", width)
+    if shown.query:
+        yield ""
+        yield ink("SQL that makes the export", "bold")
+        yield from shown.query.splitlines()
     if shown.facts:
         yield ""
         yield from (f"  {url} ({checked})" for url, checked in shown.facts)

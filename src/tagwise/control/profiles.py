@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagwise.checks import Setting, registry
-from tagwise.control import selection
+from tagwise.control import alerts, selection
+from tagwise.control.alerts import Alerts
 from tagwise.control.reading import Document, nearest_attributes, nearest_words
 from tagwise.control.selection import Selection
 from tagwise.control.waivers import Waiver
@@ -62,10 +63,12 @@ BUILT_IN: Mapping[str, Profile] = {
 
 @dataclass(frozen=True)
 class Control:
-    """What a command does beyond the defaults: one profile, and the waivers of the file."""
+    """What a command does beyond the defaults: one profile, and the waivers, receivers and retention of the file."""
 
     profile: Profile = field(default_factory=lambda: Profile("default"))
     waivers: tuple[Waiver, ...] = ()
+    alerts: Alerts = field(default_factory=Alerts)
+    keep_days: int | None = None
 
     @cached_property
     def selection(self) -> Selection:
@@ -99,20 +102,35 @@ def load(config: str | os.PathLike[str] | None = None, profile: str | None = Non
     document = Document.read(path) if config is not None or path.is_file() else None
     profiles = dict(BUILT_IN)
     waivers: tuple[Waiver, ...] = ()
+    nightly: tuple[Alerts, int | None] = (Alerts(), None)
     if document is not None:
-        top = document.top(("profile", "profiles", "waiver"))
+        top = document.top(("profile", "profiles", "waiver", "alerts", "history"))
         profiles |= _profiles(top)
         waivers = tuple(_waiver(table) for table in top.tables("waiver"))
+        nightly = _nightly(top)
         chosen = top.text("profile")
         if chosen is not None and chosen not in profiles:
             raise top.wrong("profile", f"there is no profile {chosen!r}", nearest_words(chosen, profiles))
         profile = profile or chosen
     if profile is None:
-        return Control(waivers=waivers)
+        return Control(Profile("default"), waivers, *nightly)
     if profile not in profiles:
         where = "tagwise brings" if document is None else f"{str(path)!r} and tagwise bring"
         raise BadControl(f"there is no profile {profile!r}", hint=f"{where} {', '.join(sorted(profiles))}")
-    return Control(profiles[profile], waivers)
+    return Control(profiles[profile], waivers, *nightly)
+
+
+def _nightly(top: Table) -> tuple[Alerts, int | None]:
+    """Who hears of new findings, and for how many days a history keeps what is gone."""
+    found = alerts.read(top.table("alerts")) if "alerts" in top else Alerts()
+    if "history" not in top:
+        return found, None
+    table = top.table("history")
+    table.only(("keep_days",))
+    days = table.value("keep_days") if "keep_days" in table else None
+    if days is not None and (type(days) is not int or not 1 <= days <= 100_000):
+        raise table.wrong("keep_days", f"{days!r} is not a number of days from 1 to 100000")
+    return found, days
 
 
 def _profiles(top: Table) -> dict[str, Profile]:

@@ -48,6 +48,42 @@ def segments(numbers: Mapping[str, int], most: int) -> tuple[Segment, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One bar of a row of bars through time, in per cent of the chart's width and height."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A row of bars through time, the newest on the right; `now` and `words` say what they show."""
+
+    name: str
+    now: str
+    words: str
+    bars: tuple[Column, ...]
+
+
+FEWEST_COLUMNS = 14
+"""So many bars fill the width: fewer stay as narrow, and stand on the right."""
+
+
+def columns(numbers: Sequence[float]) -> tuple[Column, ...]:
+    """Bars of equal width, the largest as high as the chart; one that is not zero can be seen."""
+    most = max(numbers, default=0) or 1
+    width = 100 / max(len(numbers), FEWEST_COLUMNS)
+    start = 100 - width * len(numbers)
+    heights = [max(100 * number / most, 4.0) if number else 0.0 for number in numbers]
+    return tuple(
+        Column(f"{start + width * place:.2f}%", f"{100 - height:.1f}%", f"{width:.2f}%", f"{height:.1f}%")
+        for place, height in enumerate(heights)
+    )
+
+
 def fair_shares(numbers: Sequence[int], most: int) -> list[int]:
     """How many to take of each so that the sum is at most `most`: small numbers stay whole, large ones are cut alike.
 

@@ -30,7 +30,7 @@ PAGES = "http://127.0.0.1:8440/"
 """Where `tagwise serve` has the pages of checks, unless a site of one's own is named."""
 
 _LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
-_STATES = {Status.NEW: "new", Status.KNOWN: "unchanged", Status.WAIVED: "unchanged"}
+_STATES = {Status.NEW: "new", Status.KNOWN: "unchanged", Status.WAIVED: "unchanged", Status.GONE: "absent"}
 
 
 class SarifWriter:
@@ -89,6 +89,8 @@ class SarifWriter:
         }
         if place is not None and place.tag:
             properties["tag"] = place.tag
+        if finding.first_seen is not None:
+            properties["firstSeen"] = finding.first_seen.isoformat(timespec="seconds")
         if finding.device is not None:
             properties["device"] = encodable(finding.device.label)
         result: dict[str, Any] = {

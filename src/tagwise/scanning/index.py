@@ -83,6 +83,12 @@ def _starts_like_index(path: Path) -> bool:
         return file.read(12)[8:] == b"DUCK"
 
 
+def history_beside(index: str | os.PathLike[str]) -> Path:
+    """Where the history of an index is kept (docs/nightly.md): `archive.history.duckdb` beside `archive.duckdb`."""
+    path = Path(index)
+    return path.with_name(f"{path.stem}.history{path.suffix}")
+
+
 _OPEN: set[str] = set()
 """Indexes that this process writes. DuckDB would let a second scan in the same process share its tables."""
 
@@ -111,7 +117,7 @@ class _OwnerOnly:
                 os.umask(self._before)
 
 
-_owner_only = _OwnerOnly()
+owner_only = _OwnerOnly()
 
 
 class ArchiveIndex:
@@ -121,7 +127,7 @@ class ArchiveIndex:
         ArchiveIndexError: The file is locked, foreign, damaged, too new or cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "256MB") -> None:
+    def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "128MB") -> None:
         self.path = index_path(path)
         self.columns: tuple[Column, ...] = scan_columns()
         with _GUARD:
@@ -135,7 +141,7 @@ class ArchiveIndex:
             raise
 
     def _open(self, memory_limit: str) -> None:
-        with _owner_only, explained(self.path):
+        with owner_only, explained(self.path):
             if not self.path.exists():
                 self._create()
             _require_own(self.path)
@@ -157,7 +163,7 @@ class ArchiveIndex:
     def close(self) -> None:
         """Write everything to the file and let other processes open it."""
         try:
-            with _owner_only, contextlib.suppress(duckdb.Error):
+            with owner_only, contextlib.suppress(duckdb.Error):
                 # A full disk is reported by the write that met it; closing must not hide that error with another.
                 self._db.close()
         finally:
@@ -180,7 +186,7 @@ class ArchiveIndex:
             facts = [("format", str(FORMAT)), ("tool", f"tagwise {tagwise.__version__}"), ("created", created)]
             db.executemany("INSERT INTO tagwise_index VALUES (?, ?)", facts)
             db.close()
-            _place(draft, self.path)
+            place(draft, self.path)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -211,7 +217,7 @@ class ArchiveIndex:
         Raises:
             ArchiveIndexError: The file is damaged or full.
         """
-        with _owner_only, explained(self.path):
+        with owner_only, explained(self.path):
             return self._db.execute(sql, values).fetchall()
 
     def begin_listing(self) -> None:
@@ -263,7 +269,7 @@ class ArchiveIndex:
 
     def write(self, rows: pa.Table, references: pa.Table, *, replaces: bool) -> None:
         """Add rows and references in one transaction; `replaces` removes what is known of the same paths first."""
-        with _owner_only, explained(self.path):
+        with owner_only, explained(self.path):
             self._db.execute("BEGIN")
             try:
                 self._db.register("batch", rows)
@@ -283,7 +289,7 @@ class ArchiveIndex:
                 self._db.unregister("batch")
 
     def _append(self, table: str, rows: pa.Table) -> None:
-        with _owner_only, explained(self.path):
+        with owner_only, explained(self.path):
             self._db.register("batch", rows)
             self._db.execute(f"INSERT INTO {table} SELECT * FROM batch")
             self._db.unregister("batch")
@@ -373,7 +379,7 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _place(draft: Path, target: Path) -> None:
+def place(draft: Path, target: Path) -> None:
     """Give a new index its name, unless another process was faster: neither overwrites the other's index."""
     try:
         os.link(draft, target)
@@ -390,6 +396,9 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     try:
         db.execute(f"SET memory_limit = '{memory_limit}'")
         db.execute("SET preserve_insertion_order = false")
+        # One thread: the other processors read. The log may be long, since writing the rows to their places is costly.
+        db.execute("SET threads = 1")
+        db.execute("SET checkpoint_threshold = '64MB'")
         quiet(db)
     except BaseException:
         db.close()

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 import msgspec
 
 from tagwise.errors import DamagedEncoding, FileUnavailable, ReadersNotStarted
-from tagwise.scanning.reader import HeaderReader
-from tagwise.scanning.worker import Rows, read_rows, receive, send
+from tagwise.scanning.batch import Answer, BatchReader, Rows
+from tagwise.scanning.worker import receive, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -121,7 +121,8 @@ class ReaderPool:
 
     def __init__(self, columns: Sequence[Column], settings: ScanSettings) -> None:
         self._columns = tuple(columns)
-        self._hello = msgspec.msgpack.encode([(c.keyword, c.tag, c.vr) for c in columns])
+        in_flight = max(1, settings.in_flight // settings.jobs)
+        self._hello = msgspec.msgpack.encode((in_flight, [(c.keyword, c.tag, c.vr) for c in columns]))
         self._settings = settings
         self._idle: queue.SimpleQueue[Child | None] = queue.SimpleQueue()
         self._all: list[Child] = []
@@ -141,13 +142,15 @@ class ReaderPool:
         for process in self._all:  # one that a thread had just started
             process.stop()
 
-    def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Rows]]:
+    def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Answer]]:
         """Rows of each chunk as they come, in any order and in parts; only a few chunks are under way at a time.
+
+        What an answer has no row for comes in another one.
 
         Raises:
             ReadersNotStarted: No process can be started.
         """
-        waiting: dict[Future[Rows | None], list[tuple[str, bool]]] = {}
+        waiting: dict[Future[Answer | None], list[tuple[str, bool]]] = {}
         again: deque[list[tuple[str, bool]]] = deque()
         source = iter(chunks)
         while True:
@@ -159,17 +162,16 @@ class ReaderPool:
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                chunk, rows = waiting.pop(future), future.result()
-                if rows is None:
+                chunk, answer = waiting.pop(future), future.result()
+                if answer is None:
                     # One of these files kills or blocks a reader: one at a time, only that one is lost.
                     again.extend([file] for file in chunk)
                     continue
-                done = len(rows.sizes)
-                if done < len(chunk):
-                    again.append(chunk[done:])
-                yield chunk[:done], rows
+                if left := _left(chunk, answer):
+                    again.append(left)
+                yield chunk, answer
 
-    def _read(self, paths: list[str]) -> Rows | None:
+    def _read(self, paths: list[str]) -> Answer | None:
         """Rows of the first of these files at least, None where their reader was lost."""
         try:
             return self._ask(paths)
@@ -178,14 +180,14 @@ class ReaderPool:
                 raise
             return self._given_up(lost) if len(paths) == 1 else None
 
-    def _ask(self, paths: list[str]) -> Rows:
+    def _ask(self, paths: list[str]) -> Answer:
         process = self._idle.get()
         try:
             if process is None:
                 process = Child(_WORKER, self._hello, self._settings.stall_seconds)
                 self._all.append(process)
             answer = process.ask(msgspec.msgpack.encode(paths), self._settings.stall_seconds)
-            return msgspec.msgpack.decode(answer, type=Rows)
+            return msgspec.msgpack.decode(answer, type=Answer)
         except ReaderLost:
             if process is not None:
                 process.stop()
@@ -195,20 +197,26 @@ class ReaderPool:
         finally:
             self._idle.put(process)
 
-    def _given_up(self, lost: ReaderLost) -> Rows:
+    def _given_up(self, lost: ReaderLost) -> Answer:
         error = (
             FileUnavailable(f"no answer within {self._settings.stall_seconds:g} seconds")
             if lost.stalled
             else DamagedEncoding("the reading process ended on this file; please report it")
         )
-        return Rows([None], [None], [None], [str(error)], [[None] for _ in self._columns])
+        return Answer([], Rows([0], [None], [None], [None], [str(error)], [[None] for _ in self._columns]))
+
+
+def _left(chunk: list[tuple[str, bool]], answer: Answer) -> list[tuple[str, bool]]:
+    """The files that an answer has no row for."""
+    places = set(answer.places())
+    return [file for place, file in enumerate(chunk) if place not in places] if len(places) < len(chunk) else []
 
 
 class InProcess:
     """Reads files in the calling process: for few files, where starting processes would take longer than reading."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._reader, self._width = HeaderReader(columns), len(columns)
+    def __init__(self, columns: Sequence[Column], settings: ScanSettings) -> None:
+        self._reader = BatchReader(columns, settings.in_flight)
 
     def __enter__(self) -> Self:
         return self
@@ -216,12 +224,11 @@ class InProcess:
     def __exit__(self, *_: object) -> None:
         """Nothing to end."""
 
-    def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Rows]]:
-        """Rows of each chunk, in order and in parts."""
+    def read(self, chunks: Iterable[list[tuple[str, bool]]]) -> Iterator[tuple[list[tuple[str, bool]], Answer]]:
+        """Rows of each chunk, in parts."""
         for chunk in chunks:
-            done = 0
-            while done < len(chunk):
-                rows = read_rows(self._reader, [path for path, _ in chunk[done:]], self._width)
-                part = chunk[done : done + len(rows.sizes)]
-                yield part, rows
-                done += len(part)
+            left = chunk
+            while left:
+                answer = self._reader.read([path for path, _ in left])
+                yield left, answer
+                left = _left(left, answer)

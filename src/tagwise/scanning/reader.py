@@ -3,6 +3,8 @@
 Only the bytes up to the last wanted attribute are read. The rules of PS3.5 and PS3.10 are followed as far as the
 object follows them, and beyond that pydicom's `dcmread(force=True)` is the model; where this reader is stricter, or
 knows more, the docstrings say so. It does not import pydicom.
+
+Plain objects are read by the kernel (`native/`), where it was compiled; it gives the rows that this module would give.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.errors import BadSetting, EmptyFile, FileUnavailable, NotDicom, ReadError, Truncated
 from tagwise.scanning.elements import BIG, LITTLE, LONG_VRS, SHORT_VRS, UNDEFINED, Found, Walk, is_implicit
+from tagwise.scanning.kernel import kernel
 from tagwise.scanning.references import references, refers
 from tagwise.scanning.values import COLUMN_VRS, PADS, value_text
 from tagwise.scanning.window import WINDOW, BytesWindow, FileWindow, InflatedWindow
@@ -120,16 +123,33 @@ class HeaderReader:
         self._sop_class = always.index(SOP_CLASS)
         self._character_set = always.index(CHARACTER_SET)
         self._in_meta = [tag >> 16 == 2 for tag in tags]
+        self.kernel = kernel(columns, {tag: place for place, tag in enumerate(always)})
         self._nothing: tuple[str | None, ...] = (None,) * len(columns)
 
     def read_bytes(self, data: bytes) -> Header:
         """The header of an object that is in memory."""
+        plain = self.kernel and self.kernel.read_bytes(data)
+        return Header(plain[0], plain[1], None) if plain else self.explain_bytes(data)
+
+    def explain_bytes(self, data: bytes) -> Header:
+        """As `read_bytes`, without the kernel: it knows all objects, and what is wrong with them."""
         if not data:
             return Header(self._nothing, None, str(EmptyFile("the object has no bytes")))
         return self._read(BytesWindow(data, self._window))
 
     def read_file(self, path: str | bytes) -> FileHeader:
         """The header of a file; whatever is wrong with the file or in it is its `read_error`."""
+        try:
+            plain = self.kernel and self.kernel.read_file(os.fsencode(path))
+        except ValueError:  # as below, where it is said
+            plain = None
+        if plain:
+            values, digest, size, modified = plain
+            return FileHeader(values, digest, None, size, modified)
+        return self.explain_file(path)
+
+    def explain_file(self, path: str | bytes) -> FileHeader:
+        """As `read_file`, without the kernel."""
         try:
             # Opening is not harmless: it ends a pipe's writer, rewinds a tape, starts a watchdog.
             _require_regular(os.stat(path))  # noqa: PTH116 - takes bytes and str alike

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
-from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, index_path
+from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
+from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
 from tagwise.scanning.walk import Entry, Walk, shown_path
 from tagwise.settings import ScanSettings
@@ -18,8 +19,8 @@ from tagwise.settings import ScanSettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from tagwise.scanning.batch import Answer, NativeRows, Rows
     from tagwise.scanning.columns import Column
-    from tagwise.scanning.worker import Rows
 
 _FEW = 200
 """Below this many files, starting reading processes takes longer than reading."""
@@ -32,6 +33,9 @@ _TODO_PAGE = 20_000
 
 _REFERENCE_BYTES = 600
 """What a reference takes in memory, about."""
+
+_MOST_PARTS = 64
+"""Parts of a batch above which they are joined first: DuckDB takes long over many small ones."""
 
 _MOST_BYTES = 64 * 1024 * 1024
 """Bytes of rows after which they are committed even where a batch is not full: values may be huge."""
@@ -51,6 +55,8 @@ class ScanSummary:
     directories: int
     unreadable: Mapping[str, int]
     seconds: float
+    reader: str
+    """`native` or `python`: which reader plain objects had. Both give the same rows."""
 
     @property
     def read(self) -> int:
@@ -80,14 +86,16 @@ def scan(
             and how many there are (None while that is not known).
 
     Raises:
-        UsageError: No path is given, or one does not exist.
+        UsageError: No path is given, or one does not exist; TAGWISE_KERNEL requires what is not here.
         ArchiveIndexError: The index is locked, foreign, damaged, too new, or its disk is full.
         ReadersNotStarted: No reading process can be started.
     """
     settings = settings or ScanSettings()
     started = time.monotonic()
-    where = str(index_path(index))
-    walk = Walk(tuple(map(os.fsdecode, paths)), skip=frozenset({where, where + ".wal", where + ".tmp"}))
+    where, reader = str(index_path(index)), reader_name()
+    ours = (where, str(history_beside(where)))
+    skip = frozenset(name + end for name in ours for end in ("", ".wal", ".tmp"))
+    walk = Walk(tuple(map(os.fsdecode, paths)), skip=skip)
     tell = _Paced(progress)
     with ArchiveIndex(where, memory_limit=settings.memory_limit) as archive:
         _list(walk, archive, tell)
@@ -107,6 +115,7 @@ def scan(
         directories=directories,
         unreadable=unreadable,
         seconds=time.monotonic() - started,
+        reader=reader,
     )
 
 
@@ -149,11 +158,10 @@ def _read(archive: ArchiveIndex, total: int, settings: ScanSettings, tell: _Pace
     alone = settings.jobs == 1 or total < _FEW
     table = _Table(archive, settings.batch)
     done = 0
-    with InProcess(archive.columns) if alone else ReaderPool(archive.columns, settings) as readers:
+    with InProcess(archive.columns, settings) if alone else ReaderPool(archive.columns, settings) as readers:
         try:
-            for chunk, rows in readers.read(chunks):
-                table.add(chunk, rows)
-                done += len(chunk)
+            for chunk, answer in readers.read(chunks):
+                done += table.add(chunk, answer)
                 tell("reading", done, total)
         except KeyboardInterrupt:
             table.flush()
@@ -186,27 +194,42 @@ class _Table:
         self._parts: list[pa.RecordBatch] = []
         self._references: list[tuple[str | None, ...]] = []
         self._replaces = False
+        self._rows = self._bytes = 0
         self._since = time.monotonic()
 
-    def add(self, chunk: list[tuple[str, bool]], rows: Rows) -> None:
-        paths = [path for path, _ in chunk]
-        columns = [paths, rows.sizes, rows.modified, rows.digests, rows.errors, *rows.values]
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
-        self._parts.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
-        self._references += [(paths[row], *reference) for row, reference in rows.references]
+    def add(self, chunk: list[tuple[str, bool]], answer: Answer) -> int:
+        """Take the rows of an answer, and return how many they are."""
+        before = self._rows
+        for native in answer.native:
+            self._take(_native_batch(native, chunk, self._schema))
+            self._bytes += sum(len(text) for _, _, text in native.columns)
+        if answer.rows.places:
+            rows = _batch(answer.rows, chunk, self._schema)
+            self._take(rows)
+            self._bytes += rows.nbytes
+        self._references += [(chunk[place][0], *reference) for place, reference in answer.rows.references]
         self._replaces = self._replaces or any(known for _, known in chunk)
+        count = self._rows - before
         late = time.monotonic() - self._since > _LONGEST_WAIT
-        size = sum(part.nbytes for part in self._parts) + _REFERENCE_BYTES * len(self._references)
-        large = size >= _MOST_BYTES
-        if late or large or sum(part.num_rows for part in self._parts) >= self._batch:
+        large = self._bytes + _REFERENCE_BYTES * len(self._references) >= _MOST_BYTES
+        if late or large or self._rows >= self._batch:
             self.flush()
+        return count
+
+    def _take(self, part: pa.RecordBatch) -> None:
+        self._parts.append(part)
+        self._rows += part.num_rows
 
     def flush(self) -> None:
         # Let go before writing: Ctrl-C right after the commit must not make the last flush write these rows again.
         parts, references, replaces = self._parts, self._references, self._replaces
         self._parts, self._references, self._replaces = [], [], False
+        self._rows = self._bytes = 0
         if parts:
-            self._archive.write(pa.Table.from_batches(parts), _reference_table(references), replaces=replaces)
+            table = pa.Table.from_batches(parts)
+            if len(parts) > _MOST_PARTS:
+                table = table.combine_chunks()
+            self._archive.write(table, _reference_table(references), replaces=replaces)
         self._since = time.monotonic()
 
 
@@ -248,6 +271,37 @@ def read_tables(
 def row_schema(columns: tuple[Column, ...]) -> pa.Schema:
     """The columns of the tables of rows that `read_tables` gives."""
     return _schema(columns)
+
+
+def _batch(rows: Rows, chunk: list[tuple[str, bool]], schema: pa.Schema) -> pa.RecordBatch:
+    paths = [chunk[place][0] for place in rows.places]
+    columns = [paths, rows.sizes, rows.modified, rows.digests, rows.errors, *rows.values]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _native_batch(rows: NativeRows, chunk: list[tuple[str, bool]], schema: pa.Schema) -> pa.RecordBatch:
+    """The rows as the kernel laid them out, without a copy.
+
+    Raises:
+        pa.ArrowInvalid: The layout is damaged: never, unless a reading process is.
+    """
+    count = len(rows.places)
+    digests, *values = [
+        pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(text), pa.py_buffer(validity))
+        for validity, offsets, text in rows.columns
+    ]
+    arrays = [
+        pa.array([chunk[place][0] for place in rows.places], pa.string()),
+        pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(rows.sizes)]),
+        pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(rows.modified)]),
+        digests,
+        pa.nulls(count, pa.string()),
+        *values,
+    ]
+    batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
+    batch.validate(full=True)
+    return batch
 
 
 def _reference_table(references: list[tuple[str | None, ...]]) -> pa.Table:

@@ -33,6 +33,8 @@ def shown_path(path: str) -> str:
     >>> shown_path("/data/IM0001")
     '/data/IM0001'
     """
+    if path.isascii():
+        return path
     name = os.fsencode(path)  # not `path` itself: its characters depend on the locale, the bytes do not
     try:
         return name.decode()
@@ -109,7 +111,7 @@ class Walk:
             if _is_below(real, done):
                 continue
             done.add(real)
-            yield from self._below(root) if os.path.isdir(root) else self._file(root, None)  # noqa: PTH112 - never raises
+            yield from self._below(root) if os.path.isdir(root) else self._file(root)  # noqa: PTH112 - never raises
         yield from self._linked()
 
     def _linked(self) -> Iterator[Entry]:
@@ -128,7 +130,7 @@ class Walk:
                     files.setdefault(real, link)
         for real, link in files.items():
             if not _is_below(real, folders):
-                yield from self._file(link, None)
+                yield from self._file(link)
 
     def _link(self, link: str) -> Iterator[Entry]:
         """Keep a link that leads out of the roots for later; one that leads nowhere is a file that cannot be read."""
@@ -150,26 +152,28 @@ class Walk:
                         elif entry.is_dir(follow_symlinks=False):
                             if not self._skips(entry.path):
                                 folders.append(entry.path)
-                        else:
-                            yield from self._file(entry.path, entry)
+                        elif entry.name not in self._skip_names or not self._skips(entry.path):
+                            yield _entry(entry.path, entry)
             except OSError:
                 self.unlisted.append(folder)
                 yield Entry(folder, None, None)
 
-    def _file(self, path: str, entry: os.DirEntry[str] | None) -> Iterator[Entry]:
-        if self._skips(path):
-            return
-        try:
-            facts = entry.stat(follow_symlinks=False) if entry else os.stat(path)  # noqa: PTH116 - as DirEntry.stat
-        except OSError:
-            # Vanished since it was listed, or a link that leads nowhere: the reader will say so in its own words.
-            yield Entry(path, None, None)
-            return
-        regular = stat.S_ISREG(facts.st_mode)
-        yield Entry(path, facts.st_size if regular else None, storable_time(facts.st_mtime_ns))
+    def _file(self, path: str) -> Iterator[Entry]:
+        if not self._skips(path):
+            yield _entry(path, None)
 
     def _skips(self, path: str) -> bool:
         return os.path.basename(path) in self._skip_names and os.path.realpath(path) in self._skip  # noqa: PTH119
+
+
+def _entry(path: str, listed: os.DirEntry[str] | None) -> Entry:
+    try:
+        facts = listed.stat(follow_symlinks=False) if listed else os.stat(path)  # noqa: PTH116 - as DirEntry.stat
+    except OSError:
+        # Vanished since it was listed, or a link that leads nowhere: the reader will say so in its own words.
+        return Entry(path, None, None)
+    size = facts.st_size if stat.S_ISREG(facts.st_mode) else None
+    return Entry(path, size, storable_time(facts.st_mtime_ns))
 
 
 def _listable(root: str) -> str:

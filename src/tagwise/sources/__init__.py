@@ -39,8 +39,8 @@ class Source(Protocol):
         ...
 
     @property
-    def unfinished(self) -> bool:
-        """Whether objects may be missing because the last scan did not reach its end."""
+    def unfinished(self) -> bool | str:
+        """Whether objects may be missing because the last scan did not reach its end; or why they are, in words."""
         ...
 
     def attach(self, db: duckdb.DuckDBPyConnection) -> None:
@@ -63,6 +63,8 @@ class Kind:
         spelled: How a SOURCE of this kind is written, as examples.
         grain: The columns that it has, and for what each is true; empty where the source itself decides.
         lacks: Relations that cannot be made from it, and why, in words for a report.
+        blind: Checks that it cannot answer although it has what they read, and why.
+        query: SQL that makes an export of this kind, to be shown; "" where there is none.
         tells: What to know before one trusts it, a sentence each.
         tried: How the adapter was tried, in a sentence.
         facts: Where what is said here comes from: address and the day it was read.
@@ -78,5 +80,7 @@ class Kind:
     tried: str
     grain: Mapping[str, Level] = field(default_factory=dict)
     lacks: Mapping[Relation, str] = field(default_factory=dict)
+    blind: Mapping[str, str] = field(default_factory=dict)
     tells: tuple[str, ...] = ()
+    query: str = ""
     facts: tuple[tuple[str, str], ...] = ()

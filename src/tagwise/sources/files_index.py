@@ -13,13 +13,14 @@ from tagwise.scanning.index_errors import explained
 from tagwise.sources import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import duckdb
 
     from tagwise.checks import Relation
 
 _SCHEMA = "archive"
+_FILE_FACTS = ("file_path", "file_size", "header_digest")
 
 
 class FilesIndex:
@@ -75,15 +76,11 @@ class FilesIndex:
             }
             self._unfinished = _stopped_early(db)
             keywords = [column.keyword for column in scan_columns() if column.keyword in held]
-            columns = ["file_path", "file_size", "header_digest", *keywords]
+            columns = [*_FILE_FACTS, *keywords]
             self._grain = dict.fromkeys(columns, Level.INSTANCE)
             listed = ", ".join(columns)
             present = f"FROM {_SCHEMA}.instances WHERE vanished IS NULL"
-            readable = (
-                "read_error IS NULL"
-                f" AND COALESCE(MediaStorageSOPClassUID, '') <> '{MEDIA_STORAGE_DIRECTORY}'"
-                f" AND COALESCE(SOPClassUID, '') <> '{MEDIA_STORAGE_DIRECTORY}'"
-            )
+            readable = f"read_error IS NULL AND {no_directory(held)}"
             db.execute(f"CREATE VIEW stored AS SELECT {listed} {present} AND {readable}")
             gone = f"FROM {_SCHEMA}.instances WHERE vanished IS NOT NULL"
             db.execute(f"CREATE VIEW gone AS SELECT {listed} {gone} AND {readable}")
@@ -96,6 +93,16 @@ class FilesIndex:
             db.execute(f"CREATE VIEW referenced_objects AS SELECT * FROM {_SCHEMA}.referenced_objects")
         else:
             self._lacks["links"] = "needs references, which this index does not hold yet: scan again"
+
+
+def no_directory(held: Collection[str]) -> str:
+    """The condition that leaves out DICOMDIR files, of those columns that a table of objects has.
+
+    >>> no_directory(["SOPClassUID"])
+    "COALESCE(SOPClassUID, '') <> '1.2.840.10008.1.3.10'"
+    """
+    named = [name for name in ("MediaStorageSOPClassUID", "SOPClassUID") if name in held]
+    return " AND ".join(f"COALESCE({name}, '') <> '{MEDIA_STORAGE_DIRECTORY}'" for name in named) or "TRUE"
 
 
 def _stopped_early(db: duckdb.DuckDBPyConnection) -> bool:
@@ -120,6 +127,6 @@ KIND = Kind(
     claims=_claims,
     opened=lambda source: FilesIndex(Path(source)),
     tried="with every test of the project",
-    grain=dict.fromkeys([column.keyword for column in scan_columns()], Level.INSTANCE),
+    grain=dict.fromkeys([*_FILE_FACTS, *(column.keyword for column in scan_columns())], Level.INSTANCE),
     tells=("Every attribute is there for every object, as its header has it, padding included.",),
 )

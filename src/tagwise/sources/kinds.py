@@ -12,7 +12,19 @@ from tagwise.standard.nearness import closest
 if TYPE_CHECKING:
     from tagwise.sources import Kind, Source
 
-_MODULES = ("files_index", "parquet_folder", "rows_file")
+_MODULES = (
+    "files_index",
+    "parquet_folder",
+    "bigquery",
+    "idc_index",
+    "azure_sql",
+    "healthimaging",
+    "rows_file",
+    "postgresql",
+    "orthanc",
+    "dcm4chee",
+    "qido",
+)
 """The modules of this package that have a KIND, in the order in which they are asked whether a SOURCE is theirs."""
 
 

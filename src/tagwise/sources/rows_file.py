@@ -14,6 +14,7 @@ from tagwise.findings import Level
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import Kind
+from tagwise.sources.files_index import no_directory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,17 +56,11 @@ class RowsFile:
         """
         given = next((self.name.removeprefix(scheme) for scheme in _SCHEMES if self.name.startswith(scheme)), self.name)
         text = given.removesuffix(".gz").endswith((".csv", ".tsv")) or self.name.startswith("csv:")
-        files = _files(given, (".csv", ".csv.gz", ".tsv") if text else (".parquet",))
+        files = files_of(given, (".csv", ".csv.gz", ".tsv") if text else (".parquet",))
         read = (
             "read_csv(?, all_varchar = true, union_by_name = true)" if text else "read_parquet(?, union_by_name = true)"
         )
-        try:
-            # DDL takes no parameters: the relation keeps the list of files.
-            db.sql(f"SELECT * FROM {read}", params=[files]).create_view("given_rows")
-            held = {str(name): str(kind) for name, kind, *_ in db.execute("DESCRIBE given_rows").fetchall()}
-        except duckdb.Error as error:
-            raise_if_interrupted(error)
-            raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
+        held = view_of(db, given, read, files, "given_rows")
         self.grain = present(held)
         if "SOPInstanceUID" not in self.grain and "SeriesInstanceUID" not in self.grain:
             raise SourceForeign(
@@ -75,7 +70,26 @@ class RowsFile:
         make_views(db, "given_rows", held)
 
 
-def _files(given: str, suffixes: tuple[str, ...]) -> list[str]:
+def view_of(db: duckdb.DuckDBPyConnection, given: str, read: str, files: list[str], view: str) -> dict[str, str]:
+    """Make a view on files; its columns with their types.
+
+    Args:
+        given: What the user called the files.
+        read: The table function of DuckDB, with `?` for the list of files.
+
+    Raises:
+        SourceForeign: The files cannot be read.
+    """
+    try:
+        # DDL takes no parameters: the relation keeps the list of files.
+        db.sql(f"SELECT * FROM {read}", params=[files]).create_view(view)
+        return {str(name): str(kind) for name, kind, *_ in db.execute(f"DESCRIBE {view}").fetchall()}
+    except duckdb.Error as error:
+        raise_if_interrupted(error)
+        raise SourceForeign(f"{given!r} cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def files_of(given: str, suffixes: tuple[str, ...]) -> list[str]:
     """The files that a path, a folder or a pattern means, hidden and marker files left out."""
     path = Path(given)
     if path.is_dir():
@@ -96,21 +110,33 @@ def _files(given: str, suffixes: tuple[str, ...]) -> list[str]:
 
 def present(held: Mapping[str, str]) -> dict[str, Level]:
     """The columns of a table of objects that checks read, each true per instance."""
-    return {column.keyword: Level.INSTANCE for column in scan_columns() if column.keyword in held}
+    facts = [name for name in FILE_COLUMNS if name in held and name != "read_error"]
+    return dict.fromkeys([*facts, *(c.keyword for c in scan_columns() if c.keyword in held)], Level.INSTANCE)
 
 
 def make_views(db: duckdb.DuckDBPyConnection, table: str, held: Mapping[str, str]) -> None:
-    """Make `stored` and `unreadable` from a table of objects whose columns have the DuckDB types `held`."""
+    """Make `stored`, `unreadable` and `gone` from a table of objects whose columns have the DuckDB types `held`.
+
+    Rows with `vanished` are of files that are not there any more; a DICOMDIR lists objects and is none itself.
+    """
     columns = [
         *(
             f"{name}::{kind} AS {name}" if name in held else f"NULL::{kind} AS {name}"
             for name, kind in FILE_COLUMNS.items()
         ),
-        *(f'{as_text(name, held[name])} AS "{name}"' for name in present(held)),
+        *(f'{as_text(name, held[name])} AS "{name}"' for name in present(held) if name not in FILE_COLUMNS),
     ]
-    db.execute(f"CREATE VIEW given_objects AS SELECT {', '.join(columns)} FROM {table}")
-    db.execute("CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM given_objects WHERE read_error IS NULL")
+    there = "vanished IS NULL" if "vanished" in held else "TRUE"
+    gone = "vanished IS NOT NULL" if "vanished" in held else "FALSE"
+    listed = ", ".join(columns)
+    db.execute(f"CREATE VIEW given_objects AS SELECT {listed} FROM {table} WHERE {there}")
+    object_found = f"read_error IS NULL AND {no_directory(held)}"
+    db.execute(f"CREATE VIEW stored AS SELECT * EXCLUDE (read_error) FROM given_objects WHERE {object_found}")
     db.execute("CREATE VIEW unreadable AS SELECT * FROM given_objects WHERE read_error IS NOT NULL")
+    db.execute(
+        f"CREATE VIEW gone AS SELECT * EXCLUDE (read_error) FROM (SELECT {listed} FROM {table} WHERE {gone})"
+        f" WHERE {object_found}"
+    )
 
 
 def as_text(name: str, kind: str) -> str:

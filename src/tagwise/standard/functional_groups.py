@@ -44,6 +44,16 @@ def groups_of(iod: str) -> tuple[Group, ...]:
     return _groups().get(iod, ())
 
 
+@cache
+def keywords() -> frozenset[str]:
+    """The sequences that are functional groups of any IOD.
+
+    Raises:
+        StandardDataError: The table is missing or damaged.
+    """
+    return frozenset(group.keyword for groups in _groups().values() for group in groups)
+
+
 def edition() -> str:
     """The edition that the usages are from, which is older than that of the modules."""
     return tables.facts(_FILE)["edition"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagwise.standard import conditions, dictionary, iods, modules, tags, values
+from tagwise.standard import conditions, dictionary, functional_groups, iods, modules, tags, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -302,7 +302,7 @@ def level(binding: tuple[Part, ...], known: tuple[Part, ...]) -> Level:
         always=always,
         always_tags=frozenset(always),
         conditional=_grouped(open_),
-        typed_1={need.tag: need for need, _ in needs if need.type == "1C"},
+        typed_1={need.tag: need for need, _ in needs if need.type == "1C"} | _groups(binding),
         undecidable=frozenset(need.tag for need, found in open_ if found is None),
         known=frozenset(keywords),
         known_tags=frozenset(_tag(keyword) for keyword in keywords),
@@ -338,6 +338,17 @@ def _needs(parts: tuple[Part, ...]) -> list[tuple[Need, tuple[Condition, How] | 
     return list(found.values())
 
 
+def _groups(parts: tuple[Part, ...]) -> dict[int, Need]:
+    """The functional groups that have an item where they are there; which must be there, the IOD says."""
+    return {
+        _tag(item.keyword): Need(_tag(item.keyword), item.keyword, item.type, modules.names()[module])
+        for module, path in parts
+        if path and path[-1] in (SHARED, PER_FRAME)
+        for item in modules.items(module, path)
+        if item.type in ("1", "1C")
+    }
+
+
 def _grouped(needs: Iterable[tuple[Need, tuple[Condition, How] | None]]) -> tuple[Conditional, ...]:
     groups: dict[str, tuple[Condition, How, list[Need]]] = {}
     for need, found in needs:
@@ -369,7 +380,7 @@ def _codes(binding: tuple[Part, ...], known: tuple[Part, ...]) -> dict[int, tupl
             held[item.keyword] = held.get(item.keyword, 0) + 1
     found: dict[int, list[Codes]] = {}
     for part in binding:
-        for keyword, lists in _lists().get(part, {}).items():
+        for keyword, lists in _lists_of(part).items():
             if held.get(keyword):
                 found.setdefault(_tag(keyword), []).extend(_merged(lists))
     return {tag: tuple(dict.fromkeys(codes)) for tag, codes in found.items()}
@@ -383,6 +394,25 @@ def _lists() -> Mapping[Part, Mapping[str, list[ValueList]]]:
             if place.kind == "module" and one.keyword not in _BITS:
                 found.setdefault((place.slug, place.path), {}).setdefault(one.keyword, []).append(one)
     return found
+
+
+@lru_cache(maxsize=1)
+def _lists_of_groups() -> Mapping[tuple[str, ...], Mapping[str, list[ValueList]]]:
+    """The lists in the macros of functional groups, by the sequences that lead to them from the item of a frame."""
+    groups = functional_groups.keywords()
+    found: dict[tuple[str, ...], dict[str, list[ValueList]]] = {}
+    for one in values.all_lists():
+        for place in one.places:
+            if place.kind == "macro" and place.path and place.path[0] in groups and one.keyword not in _BITS:
+                found.setdefault(place.path, {}).setdefault(one.keyword, []).append(one)
+    return found
+
+
+def _lists_of(part: Part) -> Mapping[str, list[ValueList]]:
+    path = part[1]
+    if path and path[0] in (SHARED, PER_FRAME):
+        return _lists_of_groups().get(path[1:], {})
+    return _lists().get(part, {})
 
 
 def _merged(lists: list[ValueList]) -> Iterable[Codes]:

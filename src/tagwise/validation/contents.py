@@ -38,7 +38,7 @@ _WRAPPERS = (b"HTTP/1.", b"--")
 def is_container(head: bytes) -> bool:
     r"""Whether this is a file of another format, in which an object would be one of its contents.
 
-    >>> is_container(b"PK\\x03\\x04"), is_container(b"HTTP/1.1 200 OK")
+    >>> is_container(b"PK\x03\x04"), is_container(b"HTTP/1.1 200 OK")
     (True, False)
     """
     return any(head.startswith(mark) for mark, _ in _MARKS if mark not in _WRAPPERS)

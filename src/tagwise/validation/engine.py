@@ -131,6 +131,7 @@ class Plan:
         raw = element.raw
         if not raw:
             return
+        element = element if element.vr != "UN" else _as_text(element)
         is_sound, judges = self._values.get(element.vr, (None, ()))
         if judges and not (is_sound is not None and is_sound(raw)):
             for judge in judges:
@@ -239,10 +240,18 @@ class _Report:
         return findings
 
 
+def _as_text(element: Element) -> Element:
+    """An element with VR UN as the dictionary knows it: text is text all the same (PS3.5 6.2.2 note 2)."""
+    if element.known.vr in _OF_BYTES:
+        return element
+    head = (element.tag, element.known, element.known.vr, element.written, element.offset, element.start)
+    return Element(*head, element.length, element.raw, element.inside)
+
+
 def _is_alike(element: Element) -> bool:
     """Whether every element with its tag, VR and value is judged alike, whatever the character set around it."""
     raw = element.raw
-    if element.vr != (element.written or element.known.vr):
+    if element.vr != (element.written or element.known.vr) or element.vr == "UN":
         return False
     if raw is None:
         return True

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tagwise.scanning.worker import LONGEST, serve
+from tagwise.scanning.batch import LONGEST
+from tagwise.scanning.worker import serve
 from tagwise.validation import judged, wire
 
 if TYPE_CHECKING:

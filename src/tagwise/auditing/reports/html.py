@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagwise.atomic import write_text
 from tagwise.auditing.reports.html_view import MOST_OBJECTS, view
-from tagwise.auditing.reports.summary import seconds_in_words, total_findings, verdict
+from tagwise.auditing.reports.summary import day_first_seen, seconds_in_words, total_findings, verdict
 from tagwise.checks import markdown
 from tagwise.reporting.html_page import environment
 
@@ -50,4 +50,5 @@ def _environment() -> Environment:
     """The templates of audits."""
     made = environment(__package__ or "")
     made.filters["duration"] = seconds_in_words
+    made.filters["first_seen"] = day_first_seen
     return made

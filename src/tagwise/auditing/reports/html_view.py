@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -13,7 +14,7 @@ from tagwise.checks.sql import standalone
 from tagwise.findings import WORST_FIRST, severities_in_words
 from tagwise.printable import printable
 from tagwise.quantities import quantity
-from tagwise.reporting.charts import Bar, fair_shares, segments
+from tagwise.reporting.charts import Bar, Spark, columns, fair_shares, segments
 from tagwise.reporting.html_page import anchor
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from tagwise.auditing.reports.summary import CheckGroup
     from tagwise.auditing.result import AuditResult, DeviceCount
+    from tagwise.auditing.trends import DeviceTrend, ModalityTrend
     from tagwise.checks import Check
     from tagwise.findings import Finding
 
@@ -78,6 +80,9 @@ class View:
     by_device: tuple[Bar, ...]
     devices: tuple[DeviceRow, ...]
     device_names: tuple[tuple[str, str], ...]
+    modality_trends: tuple[Spark, ...]
+    device_trends: tuple[Spark, ...]
+    series_table: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 def view(result: AuditResult) -> View:
@@ -98,7 +103,31 @@ def view(result: AuditResult) -> View:
         by_device=tuple(_device_bars([device.row for device in devices], keys)),
         devices=devices,
         device_names=tuple((keys[label], label) for label in sorted(labels, key=str.casefold)),
+        modality_trends=tuple(_modality_spark(one) for one in result.trends.modalities),
+        device_trends=tuple(_device_spark(one) for one in result.trends.devices),
+        series_table=tuple(
+            (day.isoformat(), tuple(one.series[place] for one in result.trends.modalities))
+            for place, day in reversed(tuple(enumerate(result.trends.days)))
+        ),
     )
+
+
+def _modality_spark(trend: ModalityTrend) -> Spark:
+    """Series of a modality by day; the words compare the newest day with its weekday."""
+    numbers = trend.series
+    usual = median(numbers[-8::-7]) if len(numbers) > 7 else 0
+    words = f"{sum(numbers[-7:]):,} in the last 7 days, {sum(numbers[-14:-7]):,} in the 7 before; "
+    words += f"median of this weekday before: {usual:,.0f}; busiest day: {max(numbers):,}"
+    return Spark(trend.Modality, f"{numbers[-1]:,}", words, columns(numbers))
+
+
+def _device_spark(trend: DeviceTrend) -> Spark:
+    """Findings per 1,000 instances of a device by audit."""
+    started, instances, found = trend.runs[-1]
+    words = f"{quantity(found, 'finding')} in {quantity(instances, 'instance')} on {started.astimezone().date()}"
+    if len(trend.runs) > 1:
+        words += f"; {trend.rates[0]:,.1f} on {trend.runs[0][0].astimezone().date()}"
+    return Spark(trend.label, f"{trend.rates[-1]:,.1f}", words, columns(trend.rates))
 
 
 def check_anchor(check: str) -> str:

@@ -13,6 +13,7 @@ from tagwise.printable import encodable, escape_hidden_in_json
 
 if TYPE_CHECKING:
     from tagwise.auditing.result import AuditResult, DeviceCount
+    from tagwise.auditing.trends import Trends
     from tagwise.findings import Device, Finding, Severity
 
 SCHEMA_VERSION = 1
@@ -37,12 +38,17 @@ def to_dict(result: AuditResult) -> JsonObject:
         runs: Each check that ran: `check`, `findings` (all), `listed`, `seconds`.
         devices: Each device with `instances` and its findings by check and by severity.
         unreadable: Each object that could not be read: `file_path`, `file_size`, `read_error`.
-        not_checkable: Checks that this source cannot answer: `check`, `reason`.
+        not_checkable: Checks that this source cannot answer, or only in part: `check`, `reason`.
         crashed: Checks that crashed; the audit is complete only when this is empty.
         settings: The settings of the checks.
         set_aside: What does not count: `known`, `waived`, `gone` (None without a baseline), `waivers`, and `findings`
             as above with `status` and `reason`.
         shows_patient_values: Whether evidence and messages may hold patient values.
+        history: What this run is beside the one before: `file`, `run`, `previous`, `new_only`, `new`, `known`,
+            `waived`, `gone`, `gone_by_check`, `clock_went_back`; None without a history. Findings then have
+            `first_seen`.
+        trends: `days`, `modalities` with `series` of each of these days by Study Date, and `devices` with `runs`
+            (`started`, `instances`, `findings`) of each audit in the history.
 
     Lone surrogates are spelled out (a byte of a path that is no UTF-8 as `\xe9`); numbers that JSON lacks are None.
     """
@@ -78,6 +84,8 @@ def to_dict(result: AuditResult) -> JsonObject:
             "settings": result.settings,
             "set_aside": _set_aside(result),
             "shows_patient_values": result.shows_patient_values,
+            "history": _history(result),
+            "trends": _trends(result.trends),
         }
     )
 
@@ -108,6 +116,46 @@ def _finding(finding: Finding) -> JsonObject:
         "device": _device(finding.device) if finding.device else None,
         "devices": finding.devices,
         "page": finding.page if has_page(finding.check) else None,
+        **({"first_seen": finding.first_seen.isoformat(timespec="seconds")} if finding.first_seen else {}),
+    }
+
+
+def _trends(trends: Trends) -> JsonObject:
+    """Series by day and modality, findings by device and audit."""
+    return {
+        "days": [day.isoformat() for day in trends.days],
+        "modalities": [{"Modality": one.Modality, "series": one.series} for one in trends.modalities],
+        "devices": [
+            {
+                "Manufacturer": one.Manufacturer,
+                "ManufacturerModelName": one.ManufacturerModelName,
+                "SoftwareVersions": one.SoftwareVersions,
+                "runs": [
+                    {"started": started.isoformat(timespec="seconds"), "instances": instances, "findings": findings}
+                    for started, instances, findings in one.runs
+                ],
+            }
+            for one in trends.devices
+        ],
+    }
+
+
+def _history(result: AuditResult) -> JsonObject | None:
+    """What the run is beside the one before."""
+    since = result.since
+    if since is None:
+        return None
+    return {
+        "file": since.path,
+        "run": since.run,
+        "previous": since.previous.isoformat(timespec="seconds") if since.previous else None,
+        "new_only": since.new_only,
+        "new": since.new,
+        "known": since.known,
+        "waived": since.waived,
+        "gone": sum(since.gone.values()),
+        "gone_by_check": since.gone,
+        "clock_went_back": since.behind is not None,
     }
 
 

@@ -84,6 +84,11 @@ def device_in_words(finding: Finding) -> str:
     return finding.device.label + (f", and {quantity(others, 'other device')}" if others > 0 else "")
 
 
+def day_first_seen(finding: Finding) -> str:
+    """The local day on which an audit met the finding for the first time; "" where no history is kept."""
+    return finding.first_seen.astimezone().date().isoformat() if finding.first_seen else ""
+
+
 def seconds_in_words(seconds: float) -> str:
     """A duration as people say it.
 
@@ -104,6 +109,13 @@ def verdict(result: AuditResult) -> str:
     found = groups(result)
     if found:
         return _start_with(found[0])
+    return _without_findings(result)
+
+
+def _without_findings(result: AuditResult) -> str:
+    """What to do where nothing counts."""
+    if result.since is not None and result.since.new_only and result.since.known:
+        return f"Nothing new; {quantity(result.since.known, 'finding')} known from before."
     if result.counts.unreadable:
         objects = quantity(result.counts.unreadable, "unreadable object")
         return f"No findings in what could be read; look at the {objects} next."

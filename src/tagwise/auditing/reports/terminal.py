@@ -8,6 +8,7 @@ from rich.text import Text
 
 from tagwise.auditing.reports.columns import Cell, Column, lay_out
 from tagwise.auditing.reports.summary import (
+    day_first_seen,
     device_in_words,
     groups,
     seconds_in_words,
@@ -88,6 +89,9 @@ class _Report:
         started = result.started.isoformat(sep=" ", timespec="minutes")
         took = seconds_in_words(result.seconds)
         self._wrap(f"{result.tool}, DICOM edition {result.edition}, started {started}, took {took}", style="dim")
+        if result.since is not None:
+            for sentence in result.since.sentences():
+                self._wrap(f"{sentence}.")
         if result.shows_patient_values:
             self._wrap("This report may contain patient values. Handle it like the images.", style="bold")
 
@@ -148,7 +152,7 @@ class _Report:
                 [
                     self._severity(finding.severity),
                     self._subject(finding),
-                    self._cell(finding.message),
+                    [self._text(finding.message), *self._first_seen(finding)],
                     self._cell(device_in_words(finding) or "-"),
                 ]
                 for finding in findings
@@ -165,7 +169,12 @@ class _Report:
             *self._subject(finding),
             self._text(finding.message),
             *([self._text(device, style="dim")] if device else []),
+            *self._first_seen(finding),
         ]
+
+    def _first_seen(self, finding: Finding) -> Cell:
+        """The day on which an audit met it first, where a history knows."""
+        return [self._text(f"first seen {day_first_seen(finding)}", style="dim")] if finding.first_seen else []
 
     def _subject(self, finding: Finding) -> Cell:
         """Each UID or path on a line that is never broken, with its keyword where there is more than one."""

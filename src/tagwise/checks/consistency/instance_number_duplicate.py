@@ -83,6 +83,7 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
         "ImageType",
         "Rows",
     ),
+    grain={"Modality": Level.SERIES},
     sql="""
 WITH repeated AS (
   SELECT SeriesInstanceUID, InstanceNumber

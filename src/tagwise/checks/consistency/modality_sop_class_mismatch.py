@@ -12,7 +12,8 @@ Series in which an object's Modality contradicts its SOP Class UID. There are tw
   remains, such as PT in a CT image, is an error.
 
 Classes that may carry any modality are not judged: Secondary Capture, Computed Radiography, Encapsulated PDF and CDA,
-Raw Data, Parametric Map, and private classes. A missing Modality is not judged either.
+Raw Data, Parametric Map, and private classes. A missing Modality is not judged either. In one object, a
+value that the series module of the class does not enumerate is left to `iod/value-not-enumerated`.
 
 ## Why it matters
 Routing rules, hanging protocols, prefetching and dose or SUV software choose by Modality; parsers choose by SOP
@@ -46,12 +47,15 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
 from tagwise.checks.consistency._classes import class_name
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _ROOT = "1.2.840.10008.5.1.4."
 
@@ -338,6 +342,7 @@ def _series(sop_class: str) -> list[dict[str, str]]:
     relation="facets",
     subject=("SeriesInstanceUID", "SOPClassUID"),
     reads=("SeriesInstanceUID", "SOPClassUID", "Modality"),
+    grain={"Modality": Level.INSTANCE},  # of the same object as its class, or a mixed series is taken for a wrong one
     sql=f"""
 SELECT
   SeriesInstanceUID,
@@ -403,3 +408,53 @@ def modality_sop_class_mismatch(row: Mapping[str, EvidenceValue]) -> str:
         f"Modality is {str(row['its_Modality'])!r}, but {class_name(sop_class)} calls for "
         f"{' or '.join(_EXPECTED[sop_class])} (instances: {row['instances']})"
     )
+
+
+_SOP_CLASS, _MODALITY = 0x00080016, 0x00080060
+_NOT_IN_MODULES = frozenset(
+    (
+        *("1.1.104.3", "1.1.104.4", "1.1.104.5", "1.1.13.1.1", "1.1.6.3", "1.1.77.1.1", "1.1.77.1.1.1", "1.1.77.1.2"),
+        *("1.1.77.1.2.1", "1.1.77.1.3", "1.1.77.1.7", "1.1.9.1.1", "1.1.9.1.2", "1.1.9.1.3", "1.1.9.2.1", "1.1.9.3.1"),
+        *("1.1.9.4.1", "1.1.9.4.2", "1.1.9.6.1", "1.1.91.1", "34.7"),
+    )
+)
+"""Classes whose content constraints enumerate Modality; `iod/value-not-enumerated` knows series modules only."""
+
+_ACCEPTED = {
+    _ROOT + end: frozenset(terms.split())
+    for table in (_ENUMERATED, _USUAL)
+    for terms, ends in table.items()
+    for end in ends
+    if table is _USUAL or end in _NOT_IN_MODULES
+}
+
+
+def _object(sop_class: str, modality: str) -> list[Given]:
+    return [Given("SOPClassUID", "UI", _ROOT + sop_class), Given("Modality", "CS", modality)]
+
+
+@object_form(
+    modality_sop_class_mismatch,
+    target="object",
+    reads=("SOPClassUID", "Modality"),
+    fires=(
+        ObjectExample("an ECG that says HD", _object("1.1.9.1.1", "HD"), ["Modality"]),
+        ObjectExample("a CT of a PET/CT that says PT", _object("1.1.2", "PT"), ["Modality"]),
+    ),
+    silent=(
+        ObjectExample("a CT image that says CT", _object("1.1.2", "CT")),
+        ObjectExample("a cone beam volume of a C-arm, stored as CT", _object("1.1.2", "XA")),
+        ObjectExample("a secondary capture may have any modality", _object("1.1.7", "ES")),
+        ObjectExample("an enhanced CT that says MR, which the check of values reports", _object("1.1.2.1", "MR")),
+        ObjectExample("an empty Modality, which the IOD checks report", _object("1.1.2", "")),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Fault | None:
+    """Name the class, what the object says and what it should say."""
+    sop_class = parsed.root.text(_SOP_CLASS) or ""
+    accepted, modality = _ACCEPTED.get(sop_class), parsed.root.text(_MODALITY)
+    if accepted is None or not modality or modality.upper() in accepted:  # value/code-string-malformed: small letters
+        return None
+    expected = " or ".join(_EXPECTED[sop_class])
+    at = parsed.root.tags[_MODALITY]
+    return Fault(f"{at.label} is {modality[:16]!r}, but {class_name(sop_class)} calls for {expected}", at)

@@ -72,7 +72,7 @@ ORDER BY plain
     fires=(
         Example(
             "capitals and a comma",
-            [_CT, {**_CT, "Manufacturer": "ACME, IMAGING"}],
+            [_CT, {**_CT, "SeriesInstanceUID": "1.2.826.0.1.1.2", "Manufacturer": "ACME, IMAGING"}],
             [{"Manufacturer": "ACME Imaging"}],
         ),
     ),

@@ -2,7 +2,8 @@
 
 ## What it finds
 Elements (gggg,xxyy) of an odd group without a private creator in (gggg,00xx) of the same data set or item, or with an
-empty one. Each block gives one finding.
+empty one. Each block gives one finding. A creator without a value whose block has no elements is a minor fault: it
+reserves the block for nobody.
 
 ## Why it matters
 Without a creator nobody can tell what the element means: two makers use the same tags for different things. A
@@ -51,6 +52,15 @@ def _questionable(tags: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
     return tuple(found.values())
 
 
+def _creators(tags: tuple[int, ...]) -> tuple[int, ...]:
+    """Places of private creators."""
+    return tuple(
+        place
+        for place, tag in enumerate(tags)
+        if tag & 0x10000 and 0x10 <= tag & 0xFFFF <= 0xFF and tag >> 16 not in _NEVER
+    )
+
+
 @object_check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -74,6 +84,7 @@ def _questionable(tags: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
             ],
             ["ReferencedImageSequence[1].(0009,1001)"],
         ),
+        ObjectExample("a creator without a name, a minor fault", [Given("00090010", "LO", "")], ["(0009,0010)"]),
     ),
     silent=(
         ObjectExample("a reserved block", [Given("00090010", "LO", "maker"), Given("00091001", "LO", "ab")]),
@@ -85,7 +96,7 @@ def _questionable(tags: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
     ),
 )
 def private_creator_missing(data_set: DataSet, _parsed: ParsedObject) -> Iterator[Fault]:
-    """Name the first element of each block without a creator."""
+    """Name the first element of each block without a creator, and creators of nothing."""
     told = set()
     for place, creator in data_set.shape.ask(_questionable):
         element = data_set.elements[place]
@@ -97,3 +108,7 @@ def private_creator_missing(data_set: DataSet, _parsed: ParsedObject) -> Iterato
         else:
             group, block = creator >> 16, creator & 0xFFFF
             yield Fault(f"{element.label} has no private creator in ({group:04X},{block:04X})", element)
+    for place in data_set.shape.ask(_creators):
+        element = data_set.elements[place]
+        if element.tag not in told and not data_set.has_value(element.tag):
+            yield Fault(f"{element.label} is a private creator without a value", element, severity=Severity.LOW)

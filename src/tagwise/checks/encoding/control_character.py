@@ -57,6 +57,8 @@ _CONTROL = "[\\x00-\\x1A\\x1C-\\x1F\\x7F]"
     relation="facets",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", *TEXTS),
+    spares=("InstitutionName",),
+    grain={"PatientName": Level.PATIENT},
     sql=f"""
 SELECT
   StudyInstanceUID,

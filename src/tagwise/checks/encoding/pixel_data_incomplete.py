@@ -70,6 +70,17 @@ def _number(column: str) -> str:
     return f"CASE WHEN {is_number} THEN CAST({column} AS DOUBLE) END"
 
 
+# Numbers are read for each shape of a series, and for single objects only where the smallest file is too small.
+_NUMBERS = f"""
+    {_number('"Rows"')} AS height,
+    {_number('"Columns"')} AS width,
+    {_number("SamplesPerPixel")} AS samples,
+    {_number("BitsAllocated")} AS bits,
+    {_number("COALESCE(NumberOfFrames, '1')")} AS frames""".lstrip()
+_NATIVE = """TransferSyntaxUID IN ('1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2')
+    AND (PhotometricInterpretation IS NULL OR PhotometricInterpretation NOT LIKE 'YBR%42%')"""
+
+
 @check(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
@@ -89,20 +100,24 @@ def _number(column: str) -> str:
         "BitsAllocated",
     ),
     sql=f"""
-WITH numbers AS (
+WITH shapes AS (
   SELECT
-    SeriesInstanceUID,
-    SOPInstanceUID,
-    file_path,
-    file_size,
-    {_number('"Rows"')} AS height,
-    {_number('"Columns"')} AS width,
-    {_number("SamplesPerPixel")} AS samples,
-    {_number("BitsAllocated")} AS bits,
-    {_number("COALESCE(NumberOfFrames, '1')")} AS frames
+    SeriesInstanceUID, "Rows", "Columns", SamplesPerPixel, BitsAllocated, NumberOfFrames, MIN(file_size) AS smallest
   FROM instances
-  WHERE TransferSyntaxUID IN ('1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2')
-    AND (PhotometricInterpretation IS NULL OR PhotometricInterpretation NOT LIKE 'YBR%42%')
+  WHERE {_NATIVE}
+  GROUP BY SeriesInstanceUID, "Rows", "Columns", SamplesPerPixel, BitsAllocated, NumberOfFrames
+),
+measured AS (
+  SELECT COALESCE(SeriesInstanceUID, '') AS series, smallest, {_NUMBERS}
+  FROM shapes
+),
+numbers AS (
+  SELECT SeriesInstanceUID, SOPInstanceUID, file_path, file_size, {_NUMBERS}
+  FROM instances
+  WHERE {_NATIVE}
+    AND COALESCE(SeriesInstanceUID, '') IN (
+      SELECT series FROM measured WHERE smallest < height * width * samples * bits * frames / 8
+    )
 )
 SELECT
   SeriesInstanceUID,

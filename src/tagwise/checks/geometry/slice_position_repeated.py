@@ -77,8 +77,8 @@ WITH repeating AS (
   SELECT SeriesInstanceUID
   FROM instances
   WHERE SOPClassUID IN ('{CT}', '{PT}') AND ImagePositionPatient IS NOT NULL AND {NO_LOCALIZER}
-  GROUP BY SeriesInstanceUID
-  HAVING COUNT(*) > COUNT(DISTINCT ImagePositionPatient)
+  GROUP BY SeriesInstanceUID, ImagePositionPatient
+  HAVING COUNT(*) > 1
 ),
 positions AS (
   SELECT

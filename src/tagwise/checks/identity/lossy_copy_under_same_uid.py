@@ -59,24 +59,18 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="copies",
     subject=("SeriesInstanceUID", "SOPInstanceUID"),
     reads=("SOPInstanceUID", "SeriesInstanceUID", "TransferSyntaxUID", "LossyImageCompression"),
     sql=f"""
-WITH compressed AS (
-  SELECT SOPInstanceUID
-  FROM instances
-  WHERE TransferSyntaxUID IN ({LOSSY}, {EITHER})
-),
-copies AS (
+WITH versions AS (
   SELECT
     SOPInstanceUID,
     MIN(SeriesInstanceUID) AS series,
     COUNT(*) AS objects,
     MIN(file_path) AS first_path,
     MAX(file_path) AS last_path
-  FROM instances
-  WHERE SOPInstanceUID IN (SELECT SOPInstanceUID FROM compressed)
+  FROM copies
   GROUP BY SOPInstanceUID
   HAVING MIN(TransferSyntaxUID) <> MAX(TransferSyntaxUID)
     AND MAX(CASE
@@ -97,7 +91,7 @@ SELECT
   MIN(SOPInstanceUID) AS example_SOPInstanceUID,
   MIN(first_path) AS first_file_path,
   MAX(last_path) AS last_file_path
-FROM copies
+FROM versions
 GROUP BY series
 ORDER BY series
 """,

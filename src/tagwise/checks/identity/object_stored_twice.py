@@ -56,18 +56,11 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
     confidence=Confidence.HIGH,
     basis=Basis.PRACTICE,
     level=Level.SERIES,
-    relation="instances",
+    relation="copies",
     subject=("SeriesInstanceUID", "SOPInstanceUID"),
     reads=("SOPInstanceUID", "SeriesInstanceUID", "TransferSyntaxUID"),
     sql="""
-WITH repeated AS (
-  SELECT SOPInstanceUID
-  FROM instances
-  WHERE SOPInstanceUID IS NOT NULL
-  GROUP BY SOPInstanceUID
-  HAVING COUNT(*) > 1
-),
-copies AS (
+WITH alike AS (
   SELECT
     SOPInstanceUID,
     SeriesInstanceUID,
@@ -75,8 +68,7 @@ copies AS (
     MIN(file_size) AS bytes,
     MIN(file_path) AS first_path,
     MAX(file_path) AS last_path
-  FROM instances
-  WHERE SOPInstanceUID IN (SELECT SOPInstanceUID FROM repeated)
+  FROM copies
   GROUP BY SOPInstanceUID, SeriesInstanceUID, TransferSyntaxUID, header_digest
   HAVING COUNT(*) > 1 AND MAX(file_size) - MIN(file_size) <= 1024
 )
@@ -88,7 +80,7 @@ SELECT
   SUM((files - 1) * bytes) AS superfluous_bytes,
   MIN(first_path) AS first_file_path,
   MIN(last_path) AS last_file_path
-FROM copies
+FROM alike
 GROUP BY SeriesInstanceUID
 ORDER BY SeriesInstanceUID
 """,

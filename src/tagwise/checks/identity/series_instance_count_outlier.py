@@ -80,6 +80,7 @@ def _series(number: int, size: int, **attributes: str) -> list[dict[str, str]]:
     relation="facets",
     subject=("SeriesInstanceUID",),
     reads=("SeriesInstanceUID", "Modality", "Manufacturer", "ManufacturerModelName"),
+    grain={"Modality": Level.SERIES, "Manufacturer": Level.SERIES, "ManufacturerModelName": Level.SERIES},
     sql="""
 WITH series AS (
   SELECT

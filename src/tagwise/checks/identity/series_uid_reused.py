@@ -96,6 +96,14 @@ _NOUNS = {
         "ManufacturerModelName",
         "DeviceSerialNumber",
     ),
+    spares=(
+        "PatientID",
+        "Modality",
+        "SeriesNumber",
+        "Manufacturer",
+        "ManufacturerModelName",
+        "DeviceSerialNumber",
+    ),
     sql=f"""
 SELECT
   SeriesInstanceUID,

@@ -80,7 +80,7 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
     confidence=Confidence.MEDIUM,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="copies",
     subject=("SeriesInstanceUID", "SOPInstanceUID"),
     reads=(
         "SOPInstanceUID",
@@ -97,21 +97,13 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
         "Columns",
     ),
     sql="""
-WITH repeated AS (
-  SELECT SOPInstanceUID
-  FROM instances
-  WHERE SOPInstanceUID IS NOT NULL
-  GROUP BY SOPInstanceUID
-  HAVING COUNT(*) > 1
-),
-copies AS (
+WITH held AS (
   SELECT
     SOPInstanceUID, SeriesInstanceUID, TransferSyntaxUID, SOPClassUID, "Rows", "Columns", ImageType,
     COALESCE(NumberOfFrames, '1') AS frames,
     PatientID, RTRIM(UPPER(PatientName), '^= ') AS name, PatientBirthDate, PatientSex,
     header_digest, file_size, file_path
-  FROM instances
-  WHERE SOPInstanceUID IN (SELECT SOPInstanceUID FROM repeated)
+  FROM copies
 ),
 compared AS (
   SELECT
@@ -135,7 +127,7 @@ compared AS (
     0 AS only_sizes_differ,
     MIN(file_path) AS first_path,
     MAX(file_path) AS last_path
-  FROM copies
+  FROM held
   GROUP BY SOPInstanceUID
   UNION ALL
   SELECT
@@ -149,7 +141,7 @@ compared AS (
     END,
     MIN(file_path),
     MAX(file_path)
-  FROM copies
+  FROM held
   GROUP BY SOPInstanceUID, SeriesInstanceUID, TransferSyntaxUID
 ),
 differing AS (

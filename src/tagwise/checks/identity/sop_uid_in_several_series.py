@@ -60,7 +60,7 @@ _THE_SERIES = {"SeriesInstanceUID": "1.2.826.0.1.1.1"}
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="copies",
     subject=("SeriesInstanceUID",),
     reads=("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"),
     sql="""
@@ -70,8 +70,7 @@ WITH shared AS (
     MIN(SeriesInstanceUID) AS first_series,
     MAX(SeriesInstanceUID) AS last_series,
     CASE WHEN MIN(StudyInstanceUID) <> MAX(StudyInstanceUID) THEN 1 ELSE 0 END AS in_several_studies
-  FROM instances
-  WHERE SOPInstanceUID IS NOT NULL
+  FROM copies
   GROUP BY SOPInstanceUID
   HAVING MIN(SeriesInstanceUID) <> MAX(SeriesInstanceUID)
 )

@@ -70,6 +70,11 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
     relation="facets",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate"),
+    spares=(
+        "IssuerOfPatientID",
+        "PatientName",
+        "PatientBirthDate",
+    ),
     sql="""
 SELECT
   StudyInstanceUID,

@@ -63,6 +63,8 @@ _SUBJECT = "\n".join(
     relation="facets",
     subject=_KEYWORDS,
     reads=_KEYWORDS,
+    spares=("FrameOfReferenceUID",),
+    grain={"FrameOfReferenceUID": Level.SERIES},
     sql=f"""
 WITH uids AS (
 {_ROWS}

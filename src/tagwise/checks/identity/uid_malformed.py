@@ -41,7 +41,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
 from tagwise.checks.objects import ObjectExample, object_form
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
@@ -60,12 +60,12 @@ _ALLOWED = frozenset("0123456789.")
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
-WITH {uid_rows("instances")},
-judged AS (
+WITH judged AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     CASE WHEN TRANSLATE(uid, '0123456789.', '') <> '' THEN 1 ELSE 0 END AS bad_characters,

@@ -35,9 +35,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
 from tagwise.checks.objects import ObjectExample, object_form
 from tagwise.checks.repairs import NewValue, padded
+from tagwise.checks.uids import uid_rows
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
@@ -51,6 +52,15 @@ if TYPE_CHECKING:
 _BLANKS = tuple(map(chr, (*range(33), 127, 160)))
 
 
+# Two looks at the ends tell nearly all UIDs; TRIM, which costs twenty times as much, then sees few. A list of digits
+# in place of LIKE would become a join.
+_LAST = " AND ".join(f"{{uid}} NOT LIKE '%{digit}'" for digit in range(10))
+_ODD_ENDS = f"""CASE
+    WHEN {{uid}} NOT LIKE '1%' AND {{uid}} NOT LIKE '2%' OR {_LAST} THEN LENGTH(TRIM({{uid}})) ELSE 0
+  END > 0"""
+"""True for every UID with padding that is not blank, and for few others."""
+
+
 @check(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
@@ -60,14 +70,13 @@ _BLANKS = tuple(map(chr, (*range(33), 127, 160)))
     subject=KEYWORDS,
     reads=KEYWORDS,
     sql=f"""
-WITH {uid_rows("stored")},
+WITH {uid_rows("stored", _ODD_ENDS)},
 ends AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     SUBSTRING(uid, 1, 1) AS first_character,
     SUBSTRING(uid, LENGTH(uid), 1) AS last_character
   FROM uids
-  WHERE TRIM(uid) <> ''
 )
 SELECT
   {SUBJECTS},

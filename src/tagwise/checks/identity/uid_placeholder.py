@@ -12,7 +12,8 @@ A Study, Series, SOP Instance or Frame of Reference UID that nobody can have cre
 - fewer than 8 characters. The shortest registered roots alone are about that long, and an instance needs a suffix.
 
 Longer values that start with `1.2.3.` are left alone: they were invented, but they may well be different from each
-other. SOP Instance UIDs are counted per series.
+other. SOP Instance UIDs are counted per series. In one object, references to other objects are looked at too, and a
+SOP Class UID of zeros.
 
 ## Why it matters
 A placeholder comes from a template, a phantom or a test, and every object made from it has the same one. Two patients
@@ -41,13 +42,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
+from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import Element
 
 
 @check(
@@ -55,12 +59,12 @@ if TYPE_CHECKING:
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
-WITH {uid_rows("instances")},
-judged AS (
+WITH judged AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     CASE
@@ -153,3 +157,65 @@ def uid_placeholder(row: Mapping[str, EvidenceValue]) -> str:
         example = str(row["example_SOPInstanceUID"])
         return f"SOPInstanceUID is {kind}, for example {example!r} (objects of this series: {row['objects']})"
     return f"{attribute} {str(row[attribute])!r} is {kind} (objects: {row['objects']})"
+
+
+_REGISTERED = "1.2.840.10008"
+_OF_THE_STANDARD = frozenset(["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"])
+_CLASSES = frozenset(["SOPClassUID", "ReferencedSOPClassUID"])
+_COUNTED = frozenset(".".join("123456789"[:length]) for length in range(3, 10))
+
+
+@object_form(
+    uid_placeholder,
+    target="values",
+    reads=(
+        "StudyInstanceUID",
+        "SeriesInstanceUID",
+        "SOPInstanceUID",
+        "FrameOfReferenceUID",
+        "ReferencedSOPInstanceUID",
+        "ReferencedSOPClassUID",
+        "SOPClassUID",
+    ),
+    fires=(
+        ObjectExample(
+            "a study UID of a template", [Given("StudyInstanceUID", "UI", "1.2.3.4.5")], ["StudyInstanceUID"]
+        ),
+        ObjectExample(
+            "the SOP class in the place of the SOP instance",
+            [Given("SOPInstanceUID", "UI", "1.2.840.10008.5.1.4.1.1.2")],
+            ["SOPInstanceUID"],
+        ),
+        ObjectExample(
+            "a reference to nothing",
+            [
+                Given(
+                    "ReferencedImageSequence",
+                    "SQ",
+                    items=[[Given("ReferencedSOPClassUID", "UI", "0"), Given("ReferencedSOPInstanceUID", "UI", "0")]],
+                )
+            ],
+            ["ReferencedImageSequence[1].ReferencedSOPClassUID", "ReferencedImageSequence[1].ReferencedSOPInstanceUID"],
+        ),
+    ),
+    silent=(
+        ObjectExample("a UID under a registered root", [Given("SOPInstanceUID", "UI", "1.2.826.0.1.3680043.10.1")]),
+        ObjectExample(
+            "a UUID as a UID", [Given("StudyInstanceUID", "UI", "2.25.329800735698586629295641978511506172")]
+        ),
+        ObjectExample("the frame of an atlas", [Given("FrameOfReferenceUID", "UI", "1.2.840.10008.1.4.1.1")]),
+        ObjectExample("the palette Hot Iron", [Given("SOPInstanceUID", "UI", "1.2.840.10008.1.5.1")]),
+        ObjectExample("a digest, which uid-malformed reports", [Given("StudyInstanceUID", "UI", "05fa52f0e599f17b")]),
+        ObjectExample("a SOP class", [Given("SOPClassUID", "UI", "1.2.840.10008.5.1.4.1.1.2")]),
+    ),
+)
+def of_one_object(element: Element) -> str | None:
+    """Tell a UID of the standard from a dummy."""
+    uid, name = element.stripped(), element.name
+    if name in _CLASSES:
+        return None if uid.strip("0.") or not uid else f"{element.label} is a placeholder"
+    if f"{uid}.".startswith(f"{_REGISTERED}."):
+        is_palette = name == "SOPInstanceUID" and uid.startswith(f"{_REGISTERED}.1.5.")
+        return None if is_palette or name not in _OF_THE_STANDARD else f"{element.label} is a UID of the standard"
+    is_dummy = uid in _COUNTED or not uid.replace(".", "").strip(uid[:1])
+    return f"{element.label} is a placeholder" if uid and (is_dummy or len(uid) < 8 or uid.isdigit()) else None

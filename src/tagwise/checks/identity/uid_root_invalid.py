@@ -5,7 +5,8 @@ Well-formed UIDs whose first numbers are no legal beginning of an ISO object ide
 UUIDs:
 
 - the first number is not 0, 1 or 2;
-- the first is 0 or 1 and the second is above 39;
+- the first is 0 and the second is above 39, or the first is 1 and the second above 3: below 1 there are the standards
+  of ISO, registration authorities, countries and organizations, and nothing else;
 - the UID begins with `2.25.`, but what follows is not one number below 2 to the power of 128: a suffix was appended
   to a UUID, or random digits fill the place.
 
@@ -37,17 +38,23 @@ Nothing refuses such a UID today, so the finding is of low severity.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Source, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
+from tagwise.checks.objects import ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import Element
 
+_FORM = re.compile(r"\d+(?:\.\d+){2,}")
+_OWNED = re.compile(r"1\.[0-3]\.|2\.|0\.[1-3]?\d\.")
 _UUID = "2.25.329800735698586629295641978511506172918"
 
 
@@ -56,18 +63,19 @@ _UUID = "2.25.329800735698586629295641978511506172918"
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
-WITH {uid_rows("instances", "{uid} NOT LIKE '1.2.%' AND {uid} NOT LIKE '1.3.%'")},
-judged AS (
+WITH judged AS (
   SELECT
     attribute, uid, StudyInstanceUID, SeriesInstanceUID, FrameOfReferenceUID, SOPClassUID, objects,
     CASE
       WHEN uid NOT LIKE '0.%' AND uid NOT LIKE '1.%' AND uid NOT LIKE '2.%' THEN 1
-      WHEN uid LIKE '2.%' OR uid LIKE '_._' OR uid LIKE '_._.%' THEN 0
-      WHEN (uid LIKE '_.__' OR uid LIKE '_.__.%') AND SUBSTRING(uid, 3, 2) <= '39' THEN 0
+      WHEN uid LIKE '1.%' THEN CASE WHEN SUBSTRING(uid, 3, 2) IN ('0.', '1.', '2.', '3.') THEN 0 ELSE 1 END
+      WHEN uid LIKE '2.%' OR uid LIKE '0._.%' THEN 0
+      WHEN uid LIKE '0.__.%' AND SUBSTRING(uid, 3, 2) <= '39' THEN 0
       ELSE 1
     END AS unowned_roots,
     CASE
@@ -103,7 +111,12 @@ WHERE unowned_roots + broken_uuids > 0
             [{"StudyInstanceUID": "5.2.826.0.1.1"}],
         ),
         Example(
-            "a second number of 40", [{**CT, "StudyInstanceUID": "1.40.826.1"}], [{"StudyInstanceUID": "1.40.826.1"}]
+            "a second number of 40", [{**CT, "StudyInstanceUID": "0.40.826.1"}], [{"StudyInstanceUID": "0.40.826.1"}]
+        ),
+        Example(
+            "a second number of 5 after 1",
+            [{**CT, "StudyInstanceUID": "1.5.826.1"}],
+            [{"StudyInstanceUID": "1.5.826.1"}],
         ),
         Example(
             "a second number of 276",
@@ -127,7 +140,7 @@ WHERE unowned_roots + broken_uuids > 0
         Example("a UUID", [{**CT, "StudyInstanceUID": _UUID}]),
         Example("the greatest UUID", [{**CT, "StudyInstanceUID": "2.25.340282366920938463463374607431768211455"}]),
         Example("a short UUID with leading zeros", [{**CT, "StudyInstanceUID": "2.25.17"}]),
-        Example("a second number of 39", [{**CT, "StudyInstanceUID": "1.39.826.1"}]),
+        Example("a second number of 39", [{**CT, "StudyInstanceUID": "0.39.826.1"}]),
         Example("a root under 2 with a great second number", [{**CT, "StudyInstanceUID": "2.999.1.2"}]),
         Example(
             "a digest in the place of a UID, which uid-malformed reports", [{**CT, "StudyInstanceUID": "5.fa.2.b5"}]
@@ -145,3 +158,36 @@ def uid_root_invalid(row: Mapping[str, EvidenceValue]) -> str:
         example = str(row["example_SOPInstanceUID"])
         return f"SOPInstanceUID {kind}, for example {example!r} (objects of this series: {row['objects']})"
     return f"{attribute} {str(row[attribute])!r} {kind} (objects: {row['objects']})"
+
+
+@object_form(
+    uid_root_invalid,
+    target="values",
+    vrs=("UI",),
+    fires=(
+        ObjectExample("a first number of 9", [Given("SOPInstanceUID", "UI", "9.8.7.6")], ["SOPInstanceUID"]),
+        ObjectExample(
+            "a second number of 5 after 1, in a reference",
+            [Given("ReferencedImageSequence", "SQ", items=[[Given("ReferencedSOPInstanceUID", "UI", "1.5.52.1")]])],
+            ["ReferencedImageSequence[1].ReferencedSOPInstanceUID"],
+        ),
+        ObjectExample("a suffix after a UUID", [Given("SOPInstanceUID", "UI", f"{_UUID}.1")], ["SOPInstanceUID"]),
+    ),
+    silent=(
+        ObjectExample("a registered root", [Given("SOPInstanceUID", "UI", "1.2.826.0.1")]),
+        ObjectExample("a UUID", [Given("SOPInstanceUID", "UI", _UUID)]),
+        ObjectExample("a root below 2", [Given("SOPInstanceUID", "UI", "2.16.840.1")]),
+        ObjectExample("letters, which uid-malformed reports", [Given("SOPInstanceUID", "UI", "9.x.1")]),
+        ObjectExample("one number, which uid-placeholder reports", [Given("SOPInstanceUID", "UI", "20260314")]),
+    ),
+)
+def of_one_object(element: Element) -> str | None:
+    """Tell an invented root from a misused UUID."""
+    for value in element.strings():
+        if not _FORM.fullmatch(value):
+            continue
+        if not _OWNED.match(value):
+            return f"{element.label} has a root that cannot be registered"
+        if value.startswith("2.25.") and ("." in value[5:] or int(value[5:]) >> 128):
+            return f"{element.label} is not one UUID after 2.25"
+    return None

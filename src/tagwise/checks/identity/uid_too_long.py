@@ -32,7 +32,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS, uid_rows
+from tagwise.checks.identity._uids import CT, CT_SERIES, GROUPED, KEYWORDS, SUBJECTS
 from tagwise.checks.objects import ObjectExample, object_form
 from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
@@ -51,11 +51,11 @@ _64 = "1.2.826.0.1.3680043.10.363.5421649119139350670558684743636101576"
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=KEYWORDS,
     reads=KEYWORDS,
+    spares=("FrameOfReferenceUID",),
     sql=f"""
-WITH {uid_rows("instances")}
 SELECT
   {SUBJECTS},
   MAX(LENGTH(uid)) AS longest,

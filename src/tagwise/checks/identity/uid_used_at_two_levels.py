@@ -37,13 +37,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks import Example, Problem, Source, check, uids
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _CT = {
     "SOPInstanceUID": "1.2.826.0.1.1.1.1",
@@ -64,34 +67,29 @@ _LEVELS = {
     confidence=Confidence.HIGH,
     basis=Basis.STANDARD,
     level=Level.SERIES,
-    relation="instances",
+    relation="uids",
     subject=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
-    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
+    reads=uids.ATTRIBUTES,
+    spares=("FrameOfReferenceUID", "SOPClassUID"),
     sql="""
-WITH upper_levels AS (
-  SELECT StudyInstanceUID AS uid, 'study' AS used_as, COUNT(*) AS objects
-  FROM instances WHERE StudyInstanceUID IS NOT NULL GROUP BY StudyInstanceUID
-  UNION ALL
-  SELECT SeriesInstanceUID, 'series', COUNT(*)
-  FROM instances WHERE SeriesInstanceUID IS NOT NULL GROUP BY SeriesInstanceUID
-  UNION ALL
-  SELECT FrameOfReferenceUID, 'frame of reference', COUNT(*)
-  FROM instances WHERE FrameOfReferenceUID IS NOT NULL GROUP BY FrameOfReferenceUID
-),
-used AS (
-  SELECT uid, used_as, objects FROM upper_levels
-  UNION ALL
-  SELECT SOPInstanceUID, 'instance', COUNT(*)
-  FROM instances WHERE SOPInstanceUID IN (SELECT uid FROM upper_levels) GROUP BY SOPInstanceUID
+WITH used AS (
+  SELECT uid, attribute, SUM(objects) AS objects
+  FROM uids
+  WHERE attribute IN ('StudyInstanceUID', 'SeriesInstanceUID', 'FrameOfReferenceUID')
+    OR attribute = 'SOPInstanceUID' AND uid IN (
+      SELECT uid FROM uids WHERE attribute IN ('StudyInstanceUID', 'SeriesInstanceUID', 'FrameOfReferenceUID')
+    )
+  GROUP BY uid, attribute
 )
 SELECT
-  MAX(CASE WHEN used_as = 'study' THEN uid END) AS StudyInstanceUID,
-  MAX(CASE WHEN used_as = 'series' THEN uid END) AS SeriesInstanceUID,
-  MAX(CASE WHEN used_as = 'instance' THEN uid END) AS SOPInstanceUID,
-  MAX(CASE WHEN used_as = 'frame of reference' THEN uid END) AS FrameOfReferenceUID,
+  MAX(CASE WHEN attribute = 'StudyInstanceUID' THEN uid END) AS StudyInstanceUID,
+  MAX(CASE WHEN attribute = 'SeriesInstanceUID' THEN uid END) AS SeriesInstanceUID,
+  MAX(CASE WHEN attribute = 'SOPInstanceUID' THEN uid END) AS SOPInstanceUID,
+  MAX(CASE WHEN attribute = 'FrameOfReferenceUID' THEN uid END) AS FrameOfReferenceUID,
   COUNT(*) AS levels,
   MAX(objects) AS objects
 FROM used
+WHERE uid IS NOT NULL
 GROUP BY uid
 HAVING COUNT(*) > 1
 ORDER BY uid
@@ -100,6 +98,7 @@ ORDER BY uid
     sources=(Source("https://github.com/microsoft/dicom-server/pull/3257", "2026-11-23"),),
     since="0.1.0",
     aliases=("identity/uid-levels-equal",),
+    about=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
     fires=(
         Example(
             "study and series of one object are equal",
@@ -149,3 +148,41 @@ def uid_used_at_two_levels(row: Mapping[str, EvidenceValue]) -> Problem:
     hierarchy = [keyword for keyword in levels if keyword != "FrameOfReferenceUID"]
     message = f"{uid} identifies {', '.join(words[:-1])} and {words[-1]}"
     return Problem(message, None if len(hierarchy) > 1 else Severity.LOW)
+
+
+_TAGS = dict(zip((0x0020000D, 0x0020000E, 0x00080018, 0x00200052), _LEVELS.values(), strict=True))
+_STUDY = Given("StudyInstanceUID", "UI", "1.2.826.0.1")
+
+
+@object_form(
+    uid_used_at_two_levels,
+    target="object",
+    reads=("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"),
+    fires=(
+        ObjectExample(
+            "one UID for study and series",
+            [_STUDY, Given("SeriesInstanceUID", "UI", "1.2.826.0.1")],
+            ["SeriesInstanceUID"],
+        ),
+        ObjectExample(
+            "one UID for study and frame of reference, a minor fault",
+            [_STUDY, Given("FrameOfReferenceUID", "UI", "1.2.826.0.1")],
+            ["FrameOfReferenceUID"],
+        ),
+    ),
+    silent=(
+        ObjectExample("two UIDs", [_STUDY, Given("SeriesInstanceUID", "UI", "1.2.826.0.2")]),
+        ObjectExample("empty UIDs", [Given("StudyInstanceUID", "UI", ""), Given("SeriesInstanceUID", "UI", "")]),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Iterator[Fault]:
+    """Name each level whose UID an upper one has."""
+    used: dict[str, str] = {}
+    for tag, level in _TAGS.items():
+        uid = parsed.root.text(tag)
+        if uid and uid in used:
+            severity = Severity.LOW if level == _LEVELS["FrameOfReferenceUID"] else None
+            at = parsed.root.tags[tag]
+            yield Fault(f"{at.label} is the UID of {used[uid]} too", at, severity=severity)
+        elif uid:
+            used[uid] = level

@@ -1,19 +1,21 @@
-"""What a content item of a structured report needs, by its value type, and which items an IOD allows.
+"""What a content item of a structured report needs, by its value type, and whether its IOD allows it.
 
-PS3.3 C.17.3 and C.18 say the first, tables A.35.1-2, A.35.2-2, A.35.3-2 and A.35.13-2 the second. The tree of modules
-lays all value types over each other, so the rules stand here.
+PS3.3 C.17.3 and C.18 say the first, the tables in `_relations` the second. The tree of modules lays all value types
+over each other, so the rules stand here.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from tagwise.checks.iod import _relations
 from tagwise.standard import dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagwise.checks.iod._relations import Allowed
     from tagwise.validation.objects import DataSet
 
 _NAMED = ("TEXT", "NUM", "CODE", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME")
@@ -34,57 +36,6 @@ _VALUES = {
     "CONTAINER": ("ContinuityOfContent",),
     "TABLE": ("TabulatedValuesSequence",),
 }
-_PLAIN = frozenset(["TEXT", "CODE", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME"])
-_REFERRED = frozenset(["COMPOSITE", "IMAGE", "WAVEFORM"])
-_BASIC = _PLAIN | _REFERRED
-_ENHANCED = _BASIC | {"NUM", "SCOORD", "TCOORD"}
-_SPATIAL = _ENHANCED | {"SCOORD3D"}
-_CONTAINER = frozenset(["CONTAINER"])
-_MEASURED = _PLAIN | {"NUM"}
-_SOURCES = frozenset(["TEXT", "CODE", "NUM"])
-_WORDS = frozenset(["TEXT", "CODE"])
-
-Row = tuple[str, "frozenset[str] | None", "frozenset[str]"]
-"""A relationship, the value types it may start from (None: each), and those it may lead to."""
-
-
-class Allowed(NamedTuple):
-    """The content constraints of an IOD: value types, relationships, and whether items may be referred to."""
-
-    types: frozenset[str]
-    rows: tuple[Row, ...]
-    by_reference: bool
-
-
-def _allowed(types: frozenset[str], *, by_reference: bool) -> Allowed:
-    values = types & _MEASURED
-    deep = types | _CONTAINER if by_reference else types
-    holders = _CONTAINER | (_SOURCES if by_reference else frozenset())
-    rows: tuple[Row, ...] = (
-        ("CONTAINS", _CONTAINER, types | _CONTAINER),
-        ("HAS OBS CONTEXT", holders, values | {"COMPOSITE"}),
-        (
-            "HAS ACQ CONTEXT",
-            _CONTAINER | _REFERRED | (types & {"NUM"}),
-            values | (_CONTAINER if by_reference else frozenset()),
-        ),
-        ("HAS CONCEPT MOD", None, _WORDS),
-        ("HAS PROPERTIES", types & _SOURCES, deep),
-        ("HAS PROPERTIES", frozenset(["PNAME"]), _PLAIN),
-        ("INFERRED FROM", types & _SOURCES, deep),
-        ("SELECTED FROM", frozenset(["SCOORD"]), frozenset(["IMAGE"])),
-        ("SELECTED FROM", frozenset(["TCOORD"]), frozenset(["SCOORD", "SCOORD3D", "IMAGE", "WAVEFORM"])),
-    )
-    return Allowed(types | _CONTAINER, rows, by_reference)
-
-
-ALLOWED = {
-    "basic-text-sr": _allowed(_BASIC, by_reference=False),
-    "enhanced-sr": _allowed(_ENHANCED, by_reference=False),
-    "comprehensive-sr": _allowed(_ENHANCED, by_reference=True),
-    "comprehensive-3d-sr": _allowed(_SPATIAL, by_reference=True),
-}
-"""Content constraints by IOD."""
 
 
 @cache
@@ -135,20 +86,51 @@ def _has(item: DataSet, tag: int) -> bool:
     )
 
 
-def forbidden(item: DataSet, iod: str) -> str | None:
+def forbidden(item: DataSet, iod: str, root: DataSet) -> str | None:
     """Why an IOD does not allow a content item below the first, None where it does or where we have no rules for it."""
-    rules = ALLOWED.get(iod)
+    rules = _relations.allowed(iod)
     if rules is None or item.sequence is None:
         return None
-    kind, relationship = value_type(item), item.text(_RELATIONSHIP) or ""
-    source = value_type(item.sequence.inside)
-    if item.tags.get(_REFERRED_ITEM) is not None:
-        return None if rules.by_reference else "refers to another item, which this IOD does not allow"
-    if kind and kind in _VALUES.keys() | {"NUM"} and kind not in rules.types:
-        return f"has value type {kind}, which this IOD does not allow"
-    if not (kind and relationship and source) or source not in rules.types:
+    if item.tags.get(_REFERRED_ITEM) is None:
+        kind = value_type(item)
+        if kind in _VALUES.keys() | {"NUM"} and kind not in rules.types:
+            return f"has value type {kind}, which this IOD does not allow"
+        unfit = _unfit(rules, item, kind, is_reference=False)
+        return f"is {kind}, and {unfit} is not allowed in this IOD" if unfit else None
+    target = _referred(item, root) if rules.by_reference else item
+    if target is None:
+        return "refers to an item that is not there"
+    if not rules.by_reference:
+        return "refers to another item, which this IOD does not allow"
+    unfit = _unfit(rules, item, value_type(target), is_reference=True)
+    return f"refers to another item, and {unfit} by reference is not allowed in this IOD" if unfit else None
+
+
+def _unfit(rules: Allowed, item: DataSet, kind: str, *, is_reference: bool) -> str:
+    """The relationship of an item to the one around it where the IOD has no row for it, else ""."""
+    relationship = item.text(_RELATIONSHIP) or ""
+    source = value_type(item.sequence.inside) if item.sequence is not None else ""
+    if not kind or source not in rules.types or relationship not in _relations.RELATIONSHIPS:
+        return ""
+    fits = any(
+        name == relationship and (not start or source in start) and kind in end and (far or not is_reference)
+        for name, start, end, far in rules.rows
+    )
+    return "" if fits else f"{source} {relationship} {kind}"
+
+
+def _referred(item: DataSet, root: DataSet) -> DataSet | None:
+    """The item that an item refers to: 1 for the first, then places in its content and so on (PS3.3 C.17.3.2.5)."""
+    element = item.tags[_REFERRED_ITEM]
+    raw, order = element.raw or b"", "big" if root.big_endian else "little"
+    steps = [int.from_bytes(raw[at : at + 4], order) for at in range(0, len(raw) - len(raw) % 4, 4)]  # type: ignore[arg-type] # one of two words
+    if not steps or steps[0] != 1:
         return None
-    ours = [row for row in rules.rows if row[0] == relationship]
-    if ours and not any((row[1] is None or source in row[1]) and kind in row[2] for row in ours):
-        return f"is {kind}, and {source} {relationship} {kind} is not allowed in this IOD"
-    return None
+    found = root
+    for step in steps[1:]:
+        content = found.tags.get(_CONTENT)
+        items = content.items if content is not None and content.items else []
+        if not 1 <= step <= len(items):
+            return None
+        found = items[step - 1]
+    return found

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tagwise.validation.objects import DataSet, Element
 
 _FORMATS = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
-_FRAME_TYPE = 0x00089007
+_OF_FRAME = frozenset(["FrameType", "VolumetricProperties", "PixelPresentation"])
+"""Attributes that describe a frame in its frame type, some of them the whole image too, where they may be MIXED."""
 _SHARED, _PER_FRAME = 0x52009229, 0x52009230
 
 
@@ -71,6 +72,10 @@ class Asking:
             CannotTellError: The attribute belongs neither here nor around.
         """
         tag = dictionary.by_keyword()[keyword].number
+        if keyword in _OF_FRAME:
+            of_frame = self._of_frame(tag)
+            if of_frame is not None:
+                return texts(of_frame)
         at: Asking | None = self
         while at is not None:
             element = at.data_set.tags.get(tag)
@@ -79,25 +84,24 @@ class Asking:
             if keyword in at.level.known:
                 return None
             at = at.around
-        found = self._frame_type() if tag == _FRAME_TYPE else None
-        if found is None:
-            raise CannotTellError(keyword)
-        return texts(found)
+        raise CannotTellError(keyword)
 
-    def _frame_type(self) -> Element | None:
-        """The frame type that holds for a functional group: it stands in a group of its own (PS3.3 C.7.6.16.2)."""
+    def _of_frame(self, tag: int) -> Element | None:
+        """What holds for the frames of a functional group: it stands in a group of its own (PS3.3 C.7.6.16.2)."""
         at: Asking | None = self
         while at is not None:
             sequence = at.data_set.sequence
             if sequence is not None and sequence.name in (SHARED, PER_FRAME):
                 shared = sequence.inside.tags.get(_SHARED)
-                return _in_group(at.data_set) or (_in_group(shared.items[0]) if shared and shared.items else None)
+                return _in_group(at.data_set, tag) or (
+                    _in_group(shared.items[0], tag) if shared and shared.items else None
+                )
             at = at.around
         return None
 
 
-def _in_group(groups: DataSet) -> Element | None:
+def _in_group(groups: DataSet, tag: int) -> Element | None:
     for element in groups.elements:
         if element.items and element.known.keyword.endswith("FrameTypeSequence"):
-            return element.items[0].tags.get(_FRAME_TYPE)
+            return element.items[0].tags.get(tag)
     return None

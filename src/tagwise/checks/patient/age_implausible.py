@@ -61,6 +61,7 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
     relation="instances",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "StudyDate", "PatientBirthDate", "PatientAge"),
+    grain={"StudyDate": Level.STUDY, "PatientBirthDate": Level.PATIENT, "PatientAge": Level.STUDY},
     sql="""
 WITH aged AS (
   SELECT StudyInstanceUID, StudyDate, PatientBirthDate, PatientAge, COUNT(*) AS objects

@@ -58,6 +58,7 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
     relation="facets",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "StudyDate", "PatientBirthDate"),
+    grain={"StudyDate": Level.STUDY, "PatientBirthDate": Level.PATIENT},
     sql=f"""
 WITH born AS (
   SELECT

@@ -60,6 +60,7 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
     relation="facets",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate"),
+    grain={"PatientBirthDate": Level.PATIENT},
     sql=f"""
 WITH spelled AS (
   SELECT

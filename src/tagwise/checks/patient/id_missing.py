@@ -64,6 +64,7 @@ _OTHER = {**_SECOND, "PatientName": "Roe^Richard", "PatientBirthDate": "19500505
     relation="facets",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "PatientID", "PatientName", "PatientBirthDate"),
+    grain={"PatientID": Level.INSTANCE, "PatientName": Level.PATIENT, "PatientBirthDate": Level.PATIENT},
     sql=f"""
 WITH without_id AS (
   SELECT

@@ -65,6 +65,7 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
     relation="facets",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex"),
+    grain={"PatientBirthDate": Level.PATIENT, "PatientSex": Level.PATIENT},
     sql=f"""
 WITH persons AS (
   SELECT

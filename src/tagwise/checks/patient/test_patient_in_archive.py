@@ -64,8 +64,12 @@ WITH words AS (
     instances,
     {_SPLIT.format("COALESCE(PatientName, '')")} AS name,
     {_SPLIT.format("COALESCE(PatientID, '')")} AS id
-  FROM facets
-  WHERE StudyInstanceUID IS NOT NULL
+  FROM (
+    SELECT StudyInstanceUID, PatientID, PatientName, SUM(instances) AS instances
+    FROM facets
+    WHERE StudyInstanceUID IS NOT NULL
+    GROUP BY StudyInstanceUID, PatientID, PatientName
+  ) AS patients
 )
 SELECT
   MIN(StudyInstanceUID) AS StudyInstanceUID,

@@ -33,12 +33,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _CT = {
     "SeriesInstanceUID": "1.2.826.0.1.1.1",
@@ -123,3 +126,49 @@ def bits_contradictory(row: Mapping[str, EvidenceValue]) -> Problem:
     if int(row["misplaced"] or 0):
         return Problem(f"{numbers} ({images})", Severity.MEDIUM)
     return Problem(f"Pixel Representation is neither 0 nor 1 ({images})", Severity.MEDIUM)
+
+
+_ALLOCATED, _STORED, _HIGH, _SIGN = 0x00280100, 0x00280101, 0x00280102, 0x00280103
+
+
+def _pixels(stored: int, high: int, allocated: int = 16) -> list[Given]:
+    return [Given("BitsAllocated", "US", allocated), Given("BitsStored", "US", stored), Given("HighBit", "US", high)]
+
+
+@object_form(
+    bits_contradictory,
+    target="object",
+    reads=("BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation"),
+    fires=(
+        ObjectExample("12 bits stored in 8", _pixels(12, 11, 8), ["BitsStored"]),
+        ObjectExample("12 bits allocated", _pixels(12, 11, 12), ["BitsAllocated"]),
+        ObjectExample("12 bits stored up to bit 15, less severe", _pixels(12, 15), ["HighBit"]),
+        ObjectExample(
+            "a sign of 2, less severe",
+            [*_pixels(12, 11), Given("PixelRepresentation", "US", 2)],
+            ["PixelRepresentation"],
+        ),
+    ),
+    silent=(
+        ObjectExample("12 of 16 bits", _pixels(12, 11)),
+        ObjectExample("a binary segmentation", _pixels(1, 0, 1)),
+        ObjectExample("Bits Allocated alone", [Given("BitsAllocated", "US", 32)]),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Iterator[Fault]:
+    """Give the numbers that cannot be true together."""
+    root = parsed.root
+    allocated, stored, high = (root.number_of(tag) for tag in (_ALLOCATED, _STORED, _HIGH))
+    if allocated is not None and allocated != 1 and allocated % 8:
+        at = root.tags[_ALLOCATED]
+        yield Fault(f"{at.label}: {allocated} bits allocated per sample", at)
+    if allocated is not None and stored is not None and stored > allocated:
+        at = root.tags[_STORED]
+        yield Fault(f"{at.label}: {stored} of {allocated} bits stored", at)
+    if stored is not None and high is not None and high != stored - 1:
+        at = root.tags[_HIGH]
+        yield Fault(f"{at.label}: {stored} bits stored, high bit {high}", at, severity=Severity.MEDIUM)
+    sign = root.number_of(_SIGN)
+    if sign is not None and sign not in (0, 1):
+        at = root.tags[_SIGN]
+        yield Fault(f"{at.label} is {sign}, neither 0 nor 1", at, severity=Severity.MEDIUM)

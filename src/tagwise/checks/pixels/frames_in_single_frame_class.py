@@ -29,12 +29,15 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, check
 from tagwise.checks.consistency._classes import class_name
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _ROOT = "1.2.840.10008.5.1.4.1.1."
 SINGLE = tuple(
@@ -105,3 +108,39 @@ def frames_in_single_frame_class(row: Mapping[str, EvidenceValue]) -> str:
     if int(row["most_frames"] or 0) < 1:
         return f"{name} whose Number of Frames is 0 or no number ({images})"
     return f"{name} holds one frame, but Number of Frames is up to {row['most_frames']} ({images})"
+
+
+_SOP_CLASS, _FRAMES = 0x00080016, 0x00280008
+
+
+def _image(sop_class: str, frames: str) -> list[Given]:
+    return [Given("SOPClassUID", "UI", _ROOT + sop_class), Given("NumberOfFrames", "IS", frames)]
+
+
+@object_form(
+    frames_in_single_frame_class,
+    target="object",
+    reads=("SOPClassUID", "NumberOfFrames"),
+    fires=(
+        ObjectExample("a CT image of 120 frames", _image("2", "120"), ["NumberOfFrames"]),
+        ObjectExample("a clip of no frames", _image("3.1", "0"), ["NumberOfFrames"]),
+        ObjectExample("less than no frames", _image("7.4", "-1"), ["NumberOfFrames"]),
+    ),
+    silent=(
+        ObjectExample("a CT image of one frame", _image("2", "1")),
+        ObjectExample("a CT image without a number", _image("2", "")),
+        ObjectExample("an enhanced CT", _image("2.1", "120")),
+        ObjectExample("no whole number, which a check of values reports", _image("2", "many")),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Fault | None:
+    """Name the class and the number."""
+    at = parsed.root.tags.get(_FRAMES)
+    if at is None or not (text := at.stripped()).removeprefix("-").isdigit():
+        return None
+    sop_class = parsed.root.text(_SOP_CLASS) or ""
+    if text[0] == "-" or not text.strip("0"):
+        return Fault(f"{at.label} is {text[:20]}", at)
+    if sop_class in SINGLE and text.strip("0") != "1":
+        return Fault(f"{at.label} is {text[:20]}, but {class_name(sop_class)} holds one frame", at)
+    return None

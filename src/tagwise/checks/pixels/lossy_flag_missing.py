@@ -32,7 +32,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
-from tagwise.checks._syntaxes import LOSSY
+from tagwise.checks._syntaxes import LOSSY, LOSSY_UIDS
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 from tagwise.standard import transfer_syntaxes
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _CR = {
     "SOPClassUID": "1.2.840.10008.5.1.4.1.1.1",
@@ -110,3 +113,48 @@ def lossy_flag_missing(row: Mapping[str, EvidenceValue]) -> Problem:
     what = "a value other than 01" if int(row["with_another_value"] or 0) else "no value"
     message = f"{row['instances']} images in lossy {codec} with {what} in Lossy Image Compression"
     return Problem(message, None if int(row["radiological"] or 0) else Severity.LOW)
+
+
+_SOP_CLASS, _FLAG, _ROWS = 0x00080016, 0x00282110, 0x00280010
+_CLASSES = "1.2.840.10008.5.1.4.1.1."
+_VISIBLE = tuple(_CLASSES + end for end in ("3", "3.1", "6", "7"))
+_VISIBLE_UNDER = tuple(_CLASSES + end for end in ("6.", "7.", "77."))
+_BASELINE_SYNTAX = "1.2.840.10008.1.2.4.50"
+
+
+def _image(sop_class: str, *flag: str) -> list[Given]:
+    return [
+        Given("SOPClassUID", "UI", _CLASSES + sop_class),
+        *(Given("LossyImageCompression", "CS", value) for value in flag),
+        Given("Rows", "US", 2),
+    ]
+
+
+@object_form(
+    lossy_flag_missing,
+    target="object",
+    reads=("SOPClassUID", "LossyImageCompression"),
+    fires=(
+        ObjectExample("a radiograph in JPEG without the flag", _image("1"), [""], _BASELINE_SYNTAX),
+        ObjectExample("a radiograph that says 00", _image("1", "00"), ["LossyImageCompression"], _BASELINE_SYNTAX),
+        ObjectExample("an ultrasound image, a minor fault", _image("6.1"), [""], _BASELINE_SYNTAX),
+    ),
+    silent=(
+        ObjectExample("a radiograph with the flag", _image("1", "01"), syntax=_BASELINE_SYNTAX),
+        ObjectExample("a lossless image", _image("1")),
+        ObjectExample("no image", _image("1")[:-1], syntax=_BASELINE_SYNTAX),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Fault | None:
+    """Name the codec, and the value that is not 01."""
+    if parsed.syntax not in LOSSY_UIDS or _ROWS not in parsed.root.tags:
+        return None
+    at = parsed.root.tags.get(_FLAG)
+    value = at.stripped() if at is not None else ""
+    if value == "01":
+        return None
+    sop_class = parsed.root.text(_SOP_CLASS) or ""
+    visible = sop_class in _VISIBLE or sop_class.startswith(_VISIBLE_UNDER)
+    codec = transfer_syntaxes.by_uid()[parsed.syntax].codec
+    says = f"{'has no value' if not value else 'is not 01'}, but the pixels are in lossy {codec}"
+    return Fault(f"LossyImageCompression {says}", at, severity=Severity.LOW if visible else None)

@@ -7,7 +7,7 @@ Series with images in which Photometric Interpretation
   (RGB and the YBR forms) while it is not 3: medium severity;
 - is YBR_ICT, YBR_RCT or YBR_PARTIAL_420 in an uncompressed transfer syntax, where these cannot occur: the image was
   decompressed, and the attribute was forgotten. Medium;
-- is no term of the standard: low.
+- is no term of the standard: low. In one object `iod/value-not-defined-term` says so.
 
 YBR_FULL_422 in uncompressed images is legal and is not reported; `encoding/pixel-data-incomplete` leaves it out too.
 
@@ -35,12 +35,15 @@ from typing import TYPE_CHECKING
 
 from tagwise.checks import Example, Problem, Source, check
 from tagwise.checks._syntaxes import NATIVE
+from tagwise.checks.objects import Fault, ObjectExample, object_form
+from tagwise.checks.writing import Given
 from tagwise.findings import Basis, Confidence, Level, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagwise.findings import EvidenceValue
+    from tagwise.validation.objects import ParsedObject
 
 _ONE = "'MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR'"
 _THREE = "'RGB', 'HSV', 'YBR_FULL', 'YBR_FULL_422', 'YBR_PARTIAL_422', 'YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT', 'XYB'"
@@ -137,3 +140,54 @@ def photometric_interpretation_contradicted(row: Mapping[str, EvidenceValue]) ->
     if int(row["left_over"] or 0):
         return Problem(f"Photometric Interpretation {term} in an uncompressed transfer syntax ({images})")
     return Problem(f"Photometric Interpretation {str(term)!r} is no term of the standard ({images})", Severity.LOW)
+
+
+_INTERPRETATION, _SAMPLES, _ROWS = 0x00280004, 0x00280002, 0x00280010
+_NUMBER = {
+    term: number
+    for number, terms in ((1, _ONE), (3, _THREE), (4, _FOUR))
+    for term in terms.replace("'", "").split(", ")
+}
+_OF_CODECS = frozenset(["YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420"])
+
+
+def _image(term: str, samples: int) -> list[Given]:
+    return [
+        Given("SamplesPerPixel", "US", samples),
+        Given("PhotometricInterpretation", "CS", term),
+        Given("Rows", "US", 2),
+    ]
+
+
+@object_form(
+    photometric_interpretation_contradicted,
+    target="object",
+    reads=("PhotometricInterpretation", "SamplesPerPixel"),
+    fires=(
+        ObjectExample("RGB with one sample", _image("RGB", 1), ["PhotometricInterpretation"]),
+        ObjectExample("gray with three samples", _image("MONOCHROME2", 3), ["PhotometricInterpretation"]),
+        ObjectExample(
+            "an uncompressed image with the colours of JPEG 2000", _image("YBR_RCT", 3), ["PhotometricInterpretation"]
+        ),
+    ),
+    silent=(
+        ObjectExample("RGB with three samples", _image("RGB", 3)),
+        ObjectExample("a palette", _image("PALETTE COLOR", 1)),
+        ObjectExample("uncompressed YBR_FULL_422", _image("YBR_FULL_422", 3)),
+        ObjectExample("a word of its own, which the check of terms reports", _image("BGR", 3)),
+        ObjectExample("no image", _image("YBR_RCT", 3)[:2]),
+    ),
+)
+def of_one_object(parsed: ParsedObject) -> Fault | None:
+    """Say what contradicts it."""
+    tags = parsed.root.tags
+    at = tags.get(_INTERPRETATION)
+    if at is None:
+        return None
+    term, samples = at.stripped(), parsed.root.number_of(_SAMPLES)
+    needed = _NUMBER.get(term)
+    if needed is not None and samples is not None and samples != needed:
+        return Fault(f"{at.label} is {term}, which has {needed} per pixel, but SamplesPerPixel is {samples}", at)
+    if term in _OF_CODECS and _ROWS in tags and parsed.fragments is None and f"'{parsed.syntax}'" in NATIVE:
+        return Fault(f"{at.label} is {term}, which is found in compressed pixels only, and these are not", at)
+    return None

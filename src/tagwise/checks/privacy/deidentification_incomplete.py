@@ -71,6 +71,12 @@ _A_PERSON = "^[[:alpha:]''-]{2,}\\^[[:alpha:]'' .-]{2,}"
         "AccessionNumber",
         "InstitutionName",
     ),
+    grain={
+        "PatientName": Level.PATIENT,
+        "PatientBirthDate": Level.PATIENT,
+        "AccessionNumber": Level.STUDY,
+        "InstitutionName": Level.SERIES,
+    },
     sql=f"""
 WITH judged AS (
   SELECT

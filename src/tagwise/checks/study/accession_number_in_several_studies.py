@@ -77,6 +77,8 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
         "ManufacturerModelName",
         "StationName",
     ),
+    spares=("ManufacturerModelName",),
+    grain={"AccessionNumber": Level.STUDY, "StudyDate": Level.STUDY, "Modality": Level.SERIES},
     sql=f"""
 WITH made AS (
   SELECT

@@ -75,6 +75,14 @@ _THE_STUDY = {"StudyInstanceUID": "1.2.826.0.1.1"}
         "PatientName",
         "PatientBirthDate",
     ),
+    spares=("IssuerOfPatientID",),
+    grain={
+        "AccessionNumber": Level.STUDY,
+        "PatientID": Level.STUDY,
+        "IssuerOfPatientID": Level.PATIENT,
+        "PatientName": Level.PATIENT,
+        "PatientBirthDate": Level.PATIENT,
+    },
     sql=f"""
 WITH persons AS (
   SELECT

@@ -52,6 +52,7 @@ _THE_OTHER = {"StudyInstanceUID": "1.2.826.0.1.2"}
     relation="instances",
     subject=("StudyInstanceUID",),
     reads=("StudyInstanceUID", "AccessionNumber", "StudyID"),
+    grain={"AccessionNumber": Level.STUDY, "StudyID": Level.STUDY},
     sql="""
 WITH long_ones AS (
   SELECT

@@ -73,6 +73,7 @@ def _is_date(keyword: str) -> str:
     relation="instances",
     subject=("SeriesInstanceUID",),
     reads=("SeriesInstanceUID", "StudyDate", "SeriesDate", "Modality"),
+    grain={"StudyDate": Level.STUDY, "SeriesDate": Level.SERIES},
     sql=f"""
 WITH apart AS (
   SELECT SeriesInstanceUID, StudyDate, SeriesDate, Modality, COUNT(*) AS objects

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from tagwise.errors import EngineFailed
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index import MEDIA_STORAGE_DIRECTORY
+from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.parquet_folder import INSTANCES, SUPERSEDED, FolderWriter, writing
 from tagwise.scanning.run import ScanSummary
 from tagwise.scanning.spark.session import explained
@@ -67,7 +68,7 @@ def scan(
         EngineFailed: A task failed again and again, or rows are missing.
     """
     settings = settings or ScanSettings()
-    started = time.monotonic()
+    started, reader = time.monotonic(), reader_name()
     where = os.path.abspath(folder)  # noqa: PTH100 - as in ParquetFolder
     walk = Walk(tuple(map(os.fsdecode, paths)), skip=frozenset({os.path.realpath(where)}))
     tell = progress or (lambda *_: None)
@@ -100,6 +101,7 @@ def scan(
         directories=directories,
         unreadable=unreadable,
         seconds=time.monotonic() - started,
+        reader=reader,
     )
 
 

@@ -1,0 +1,100 @@
+"""What an audit makes in a faster way holds what the statements on the pages of checks would find."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.checks import archive
+
+from tagwise.auditing.facets import FILE_COLUMNS, is_sound, make_on_demand
+from tagwise.checks import registry
+from tagwise.checks.sql import COPY_COLUMNS, copies
+from tagwise.checks.uids import ATTRIBUTES
+from tagwise.findings import Level
+
+if TYPE_CHECKING:
+    from tagwise.checks import Relation
+
+_GRAIN = dict.fromkeys((*FILE_COLUMNS, *COPY_COLUMNS, *ATTRIBUTES), Level.INSTANCE)
+_ROOTS = (
+    "1.2.",
+    "1.3.",
+    "1.2.840.10008.",
+    "1.2.840.10008.1.5.",
+    "2.16.",
+    "2.25.",
+    "2.26.",
+    "1.0.",
+    "1.40.",
+    "3.",
+    "0.",
+    "",
+)
+_UIDS = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(_ROOTS),
+        st.one_of(
+            st.lists(st.sampled_from(["0", "1", "05", "826", "123456789", "", "a", " ", "\u0661"]), max_size=9).map(
+                ".".join
+            ),
+            st.integers(0, 2**129).map(str),
+            st.text("0123456789. ", max_size=70),
+        ),
+    ),
+)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(_UIDS, min_size=1, max_size=200))
+def test_uids_left_out_are_named_by_no_check(uids: list[str]) -> None:
+    """Checks on `uids` find the same whether sound SOP Instance UIDs are in it or not."""
+    used = itertools.cycle(uids)
+    rows = [{"SOPInstanceUID": uid, "SeriesInstanceUID": next(used), "StudyInstanceUID": "1.2.826.7"} for uid in uids]
+    assert _found("uids", rows, made=True) == _found("uids", rows, made=False)
+
+
+def test_the_uids_of_devices_are_left_out() -> None:
+    """The short cut is one: UIDs as devices make them are sound, by root and as UUIDs of 38 and 39 digits."""
+    uids = (
+        "1.2.840.113619.2.55.3.604688119.971.1449564382.123",
+        "1.3.12.2.1107.5.2.30.25299.2008081910402143716407341",
+        "2.16.840.1.113662.2.1.4519.41582.4105152.419990505.410523251",
+        "2.25.13371337133713371337133713371337133713",
+        "2.25.329800735698586629295641978511506172918",
+    )
+    connection = archive.archive([])
+    for uid in uids:
+        assert connection.execute(f"SELECT {is_sound('given')} FROM (SELECT ? AS given)", [uid]).fetchall() == [(True,)]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["1.2.1", "1.2.2", "1.2.3", "", " 1.2.1"]), st.sampled_from("ab")), max_size=12)
+)
+def test_copies_are_those_of_the_statement(objects: list[tuple[str, str]]) -> None:
+    """Objects without a UID are no copies, and padding makes no difference."""
+    connection = archive.archive([{"SOPInstanceUID": uid, "SeriesInstanceUID": series} for uid, series in objects])
+    expected = sorted(connection.execute(copies(COPY_COLUMNS)).fetchall(), key=str)
+    make_on_demand(connection, _GRAIN, "copies")
+    try:
+        assert sorted(connection.execute("SELECT * FROM temp.copies").fetchall(), key=str) == expected
+    finally:
+        connection.execute("DROP TABLE temp.copies")
+
+
+def _found(relation: Relation, rows: list[dict[str, Any]], *, made: bool) -> dict[str, list[dict[str, Any]]]:
+    """The rows of all checks on a relation, made as an audit does or as their pages say."""
+    connection = archive.archive(rows)
+    if made:
+        make_on_demand(connection, _GRAIN, relation)
+    try:
+        return {
+            check.name: archive.result(check, connection) for check in registry().values() if check.relation == relation
+        }
+    finally:
+        if made:
+            connection.execute(f"DROP TABLE temp.{relation}")
