@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,10 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sqlglot
 from tests.checks import archive
 
 from tagwise.checks import registry
+from tagwise.checks.dialects import put
 from tagwise.checks.sql import standalone, tables
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def contents(check: Check, example: Example) -> tuple[Rows, dict[str, tuple[list
 @cache
 def in_dialect(name: str, dialect: str) -> str:
     """The statement of a page in another dialect."""
-    return sqlglot.transpile(standalone(registry()[name]), read="duckdb", write=dialect)[0]
+    return put(standalone(registry()[name]), dialect)
 
 
 def alike(rows: Iterable[Iterable[Any]]) -> Rows:
@@ -74,8 +75,14 @@ def sqlite() -> sqlite3.Connection:
     define("TRANSLATE", 3, _translate, deterministic=True)
     define("REVERSE", 1, lambda text: None if text is None else text[::-1], deterministic=True)
     define("GREATEST", -1, lambda *v: max((x for x in v if x is not None), default=None), deterministic=True)
+    define("REGEXP", 2, _matches, deterministic=True)
+    define("CONCAT_WS", -1, lambda by, *v: by.join(x for x in v if x is not None), deterministic=True)
     define("LEAST", -1, lambda *v: min((x for x in v if x is not None), default=None), deterministic=True)
     return connection
+
+
+def _matches(pattern: str, text: str | None) -> bool | None:
+    return None if text is None else re.search(pattern, text) is not None
 
 
 def _translate(text: str | None, given: str, wanted: str) -> str | None:

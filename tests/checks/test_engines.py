@@ -15,7 +15,7 @@ from sqlglot import expressions as exp
 from tests.checks import engines
 from tests.spark.conftest import spark  # noqa: F401 - a fixture
 
-from tagwise.checks import registry
+from tagwise.checks import dialects, registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,41 +23,30 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from tagwise.checks import Check
+    from tagwise.checks.dialects import Dialect
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-IN_DUCKDB_ONLY = {
-    "sqlite": {
-        "consistency/instance-number-gap", "encoding/character-set-missing", "encoding/character-set-unknown",
-        "encoding/character-set-wrong", "encoding/control-character", "geometry/orientation-mixed",
-        "geometry/slice-spacing-uneven", "geometry/slice-thickness-far-from-spacing",
-        "identity/series-instance-count-outlier", "identity/uid-in-two-spellings", "identity/uid-root-unusual",
-        "patient/birth-date-implausible", "privacy/deidentification-incomplete",
-        "study/accession-number-in-several-studies", "time/device-silent", "time/study-date-implausible",
-    },
-    "postgres": {
-        "consistency/instance-number-gap", "geometry/orientation-mixed", "geometry/slice-spacing-uneven",
-        "geometry/slice-thickness-far-from-spacing", "patient/birth-date-implausible",
-        "geometry/pixel-spacing-differs", "identity/uid-root-unusual",
-        "study/accession-number-in-several-studies", "time/device-silent", "time/study-date-implausible",
-    },
-}  # fmt: skip
-"""Statements on relations that are made in DuckDB, with functions that another engine lacks. None is on instances."""
-
-PUSHED = [check for check in engines.CHECKS if check.relation in ("instances", "stored", "stacks", "links", "vanished")]
+EXECUTED = [one for one in dialects.DIALECTS if one.executed]
+DUCKDB_MAKES = {"facets", "images", "stacks", "uids", "copies", "vanished", "unreadable"}
+"""Relations that an audit on any engine brings to DuckDB before it runs checks on them."""
 
 
-@pytest.mark.parametrize("dialect", IN_DUCKDB_ONLY)
-def test_what_is_pushed_down_is_portable(dialect: str) -> None:
+def _skip_spared(check: Check, dialect: str) -> None:
+    if why := dialects.named(dialect).spared.get(check.name):
+        pytest.skip(f"{dialect} cannot execute it: {why}")
+
+
+@pytest.mark.parametrize("dialect", EXECUTED, ids=lambda dialect: dialect.name)
+def test_what_is_pushed_down_is_portable(dialect: Dialect) -> None:
     """Every statement on single objects runs in every engine."""
-    assert {registry()[name].relation for name in IN_DUCKDB_ONLY[dialect]} <= {"facets", "images", "stacks"}
+    assert {registry()[name].relation for name in dialect.spared} <= DUCKDB_MAKES
 
 
 @pytest.mark.parametrize("check", engines.CHECKS, ids=lambda check: check.name)
 def test_sqlite_gives_the_rows_of_duckdb(check: Check) -> None:
     """Row by row, over all examples of the check."""
-    if check.name in IN_DUCKDB_ONLY["sqlite"]:
-        pytest.skip("made in DuckDB, with functions that SQLite lacks")
+    _skip_spared(check, "sqlite")
     for example in engines.examples(check):
         expected, held = engines.contents(check, example)
         connection = engines.sqlite()
@@ -84,8 +73,7 @@ def server() -> Iterator[str]:
 @pytest.mark.parametrize("check", engines.CHECKS, ids=lambda check: check.name)
 def test_postgresql_gives_the_rows_of_duckdb(check: Check, server: str) -> None:
     """Row by row, over all examples of the check. It keeps no NUL: padding of that kind cannot be there."""
-    if check.name in IN_DUCKDB_ONLY["postgres"]:
-        pytest.skip("made in DuckDB, with functions that PostgreSQL lacks")
+    _skip_spared(check, "postgres")
     script, expected = [], []
     for example in engines.examples(check):
         rows, held = engines.contents(check, example)
@@ -113,9 +101,10 @@ def _answers(printed: str) -> list[list[list[tuple[str, Any]]]]:
     return found
 
 
-@pytest.mark.parametrize("check", PUSHED, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", engines.CHECKS, ids=lambda check: check.name)
 def test_spark_gives_the_rows_of_duckdb(check: Check, spark: SparkSession) -> None:  # noqa: F811 - the fixture
     """Row by row, over all examples of the check, in one job."""
+    _skip_spared(check, "spark")
     expected, parts = [], []
     for number, example in enumerate(engines.examples(check)):
         rows, held = engines.contents(check, example)

@@ -9,6 +9,7 @@ from sqlglot.errors import SqlglotError
 
 from tagwise.auditing.engine import Engine, counted, identified_by
 from tagwise.auditing.facets import FILE_COLUMNS, spotted_uids
+from tagwise.checks.dialects import put
 from tagwise.checks.sql import COPY_COLUMNS, FACET_COLUMNS, IMAGE_COLUMNS, MADE, copies, facets, images, with_settings
 from tagwise.scanning.parquet_folder import INSTANCES, REFERENCES, SUPERSEDED
 from tagwise.scanning.spark.session import explained
@@ -35,21 +36,10 @@ _ROUND = r"/(round=[0-9]+)/(?:table=[a-z_]+/)?[^/]*$"
 def in_spark(sql: str) -> str:
     """A statement of DuckDB in the dialect of Spark.
 
-    >>> in_spark("SELECT TRY_CAST(a AS DOUBLE) FROM t ORDER BY a")
-    'SELECT TRY_CAST(a AS DOUBLE) FROM t ORDER BY a NULLS LAST'
-
     Raises:
         sqlglot.errors.SqlglotError: It uses what Spark does not have.
     """
-    import sqlglot  # noqa: PLC0415 - only where statements go elsewhere
-    from sqlglot import expressions as exp  # noqa: PLC0415 - as above
-
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    for expression in tree.find_all(exp.CTE):
-        expression.set("materialized", None)
-    for call in list(tree.find_all(exp.RegexpFullMatch)):
-        call.replace(exp.RegexpLike(this=call.this, expression=exp.Literal.string(rf"\A(?:{call.expression.name})\z")))
-    return tree.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return put(sql, "spark")
 
 
 class Cluster:
