@@ -6,6 +6,7 @@ and what the tests do: a check that is not named here as an exception is execute
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -82,11 +83,20 @@ _IN_POSTGRESQL = {
     "time/study-date-implausible": _DATES,
 }
 
+_IN_SPARK = {
+    "identity/series-instance-count-outlier": "it uses PERCENTILE_DISC over a window",
+    "patient/birth-date-implausible": _DATES,
+    "study/accession-number-in-several-studies": _DATES,
+    "time/device-silent": _DATES,
+    "time/series-drop": _DATES,
+    "time/study-date-implausible": _DATES,
+}
+
 DIALECTS = (
     Dialect("duckdb", "DuckDB", executed=True),
     Dialect("postgres", "PostgreSQL", executed=True, spared=_IN_POSTGRESQL),
     Dialect("sqlite", "SQLite", executed=True, spared=_IN_SQLITE),
-    Dialect("spark", "Spark SQL, Databricks", executed=True),
+    Dialect("spark", "Spark SQL, Databricks", executed=True, spared=_IN_SPARK),
     Dialect("bigquery", "BigQuery", executed=False),
     Dialect("tsql", "SQL Server", executed=False),
     Dialect("trino", "Trino, Athena", executed=False),
@@ -138,6 +148,21 @@ def _cast_of_numbers(cast: exp.TryCast) -> exp.Case:
     return exp.Case(ifs=[exp.If(this=is_number, true=exp.Cast(this=cast.this.copy(), to=cast.to.copy()))])
 
 
+def _as_java_matches(tree: exp.Expr) -> None:
+    """Write regular expressions as Java knows them, and without what only DuckDB says about a WITH."""
+    from sqlglot import expressions as exp  # noqa: PLC0415 - as above
+
+    for expression in tree.find_all(exp.CTE):
+        expression.set("materialized", None)
+    for call in list(tree.find_all(exp.RegexpFullMatch)):
+        whole = exp.Literal.string(rf"\A(?:{call.expression.name})\z")
+        call.replace(exp.RegexpLike(this=call.this, expression=whole))
+    for match in tree.find_all(exp.RegexpLike):
+        match.set("expression", exp.Literal.string(match.expression.name.replace("[:alpha:]", r"\p{Alpha}")))
+    for change in tree.find_all(exp.RegexpReplace):
+        change.set("replacement", exp.Literal.string(re.sub(r"\\([0-9])", r"$\1", change.args["replacement"].name)))
+
+
 def put(sql: str, dialect: str, *, pretty: bool = False) -> str:
     """A statement of DuckDB in another dialect.
 
@@ -152,11 +177,7 @@ def put(sql: str, dialect: str, *, pretty: bool = False) -> str:
 
     tree = sqlglot.parse_one(sql, read="duckdb")
     if dialect == "spark":
-        for expression in tree.find_all(exp.CTE):
-            expression.set("materialized", None)
-        for call in list(tree.find_all(exp.RegexpFullMatch)):
-            whole = exp.Literal.string(rf"\A(?:{call.expression.name})\z")
-            call.replace(exp.RegexpLike(this=call.this, expression=whole))
+        _as_java_matches(tree)
     if dialect in ("postgres", "sqlite"):
         for cast in list(tree.find_all(exp.TryCast)):
             cast.replace(_cast_of_numbers(cast))
