@@ -49,6 +49,8 @@ def test_sqlite_gives_the_rows_of_duckdb(check: Check) -> None:
     _skip_spared(check, "sqlite")
     for example in engines.examples(check):
         expected, held = engines.contents(check, example)
+        if any("\0" in value for _, rows in held.values() for row in rows for value in row if isinstance(value, str)):
+            continue  # a text ends there for the functions of SQLite
         connection = engines.sqlite()
         try:
             for table, (columns, rows) in held.items():
