@@ -80,7 +80,7 @@ def command(
 
     With --record, --new-only or --history FILE a history says when each finding was met first (docs/nightly.md).
 
-    With --engine spark SOURCE is what `tagwise scan --engine spark` wrote; the cluster counts and compares its objects.
+    With --engine spark SOURCE is the folder that a scan on Spark wrote; the cluster counts and compares its objects.
 
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the audit or a check could not finish.
 
