@@ -10,6 +10,7 @@ TagwiseError
 ├─ ReadersNotStarted
 ├─ ArchiveIndexError        IndexLocked · IndexTooNew · IndexForeign · IndexDamaged · IndexNotWritable
 ├─ SourceError              SourceUnreachable · SourceRefused · SourceForeign
+├─ EngineError              EngineMissing · EngineUnreachable · EngineFailed
 ├─ HistoryError             HistoryLocked · HistoryMissing
 ├─ AlertNotDelivered
 ├─ ReportNotWritten
@@ -200,6 +201,22 @@ class SourceRefused(SourceError):
 
 class SourceForeign(SourceError):
     """What is there is not what its name says: other tables, other columns, no DICOM."""
+
+
+class EngineError(TagwiseError):
+    """A cluster that was asked to scan or to audit cannot do it."""
+
+
+class EngineMissing(EngineError):
+    """What the engine needs on this machine is not installed or too old."""
+
+
+class EngineUnreachable(EngineError):
+    """Nobody answers at the address of the cluster, or it has nobody who works."""
+
+
+class EngineFailed(EngineError):
+    """The cluster gave a job up; what was finished before is kept, and nothing is half written."""
 
 
 class HistoryError(TagwiseError):

@@ -24,7 +24,7 @@ from tagwise.auditing.result import AuditResult, UnreadableObject
 from tagwise.auditing.trends import rates, series_by_day
 from tagwise.checks import registry
 from tagwise.control import EVERYTHING, Ruling
-from tagwise.errors import HistoryMissing, IndexForeign, IndexNotWritable, SourceMissing
+from tagwise.errors import BadSetting, HistoryMissing, IndexForeign, IndexNotWritable, SourceMissing
 from tagwise.printable import printable
 from tagwise.scanning.index import CONFIG, history_beside, quiet
 from tagwise.scanning.index_errors import explained
@@ -34,10 +34,13 @@ from tagwise.settings import AuditSettings
 from tagwise.sources import kinds
 from tagwise.sources.blind import blind_spots
 from tagwise.sources.files_index import FilesIndex
+from tagwise.sources.parquet_folder import ScanFolder
 from tagwise.standard import editions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from pyspark.sql import SparkSession
 
     from tagwise.control import Selection
     from tagwise.settings import HistorySettings, ScanSettings
@@ -55,6 +58,7 @@ def audit(
     selection: Selection = EVERYTHING,
     ruling: Ruling | None = None,
     history: HistorySettings | None = None,
+    spark: SparkSession | None = None,
 ) -> AuditResult:
     """Run archive checks on an index, on another source (docs/sources.md), or on a folder, which is scanned first.
 
@@ -64,8 +68,12 @@ def audit(
         selection: Which checks run, which findings are wanted and how severe they are.
         ruling: Which findings count (docs/control.md); None means all.
         history: What is done with the history of the findings (docs/nightly.md); None means nothing.
+        spark: A session of Spark that answers questions about objects, where `source` is a folder that a scan on Spark
+            wrote (docs/spark.md).
 
     Raises:
+        BadSetting: `spark` is given, but `source` is no such folder.
+        EngineError: Spark went away, or gave up what every check needs.
         HistoryError: The history cannot be used; where it cannot be written, it is as it was before.
         SourceMissing: There is nothing at this path.
         ArchiveIndexError: The index is locked, foreign, damaged or too new, or there is no temporary space.
@@ -79,8 +87,13 @@ def audit(
             os.fspath(source), history, stack
         )  # first: two at once are refused before the work, not after it
         found = kinds.opened(os.fspath(source))
+        if spark is not None and not isinstance(found, ScanFolder):
+            raise BadSetting(
+                f"{os.fspath(source)!r} is no folder that a scan on Spark wrote, so Spark cannot audit it",
+                hint="Write one: tagwise scan PATH --engine spark --index FOLDER",
+            )
         if found is not None:
-            return _audited(found, settings, selection, ruling, past)
+            return _audited(found, settings, selection, ruling, past, spark)
         with _scanned(Path(source), scan_settings, progress) as scanned:
             return _audited(scanned, settings, selection, ruling, past)
 
@@ -151,7 +164,12 @@ def _no_space(why: str) -> IndexNotWritable:
 
 
 def _audited(
-    source: Source, settings: AuditSettings, selection: Selection, ruling: Ruling | None, past: _Past | None = None
+    source: Source,
+    settings: AuditSettings,
+    selection: Selection,
+    ruling: Ruling | None,
+    past: _Past | None = None,
+    spark: SparkSession | None = None,
 ) -> AuditResult:
     started, clock = datetime.now(UTC), time.monotonic()
     ruling = ruling or Ruling(today=started.date())
@@ -161,15 +179,14 @@ def _audited(
         try:
             db.execute(f"SET memory_limit = '{settings.memory_limit}'")
             quiet(db)
-            source.attach(db)
-            make_relations(db, source.grain)
+            made = _made(db, source, spark)
             counts = count(db)
             unreadable = db.execute(
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
             ).fetchall()
             blind = blind_spots(source)
-            engine = Engine(
+            engine = made(
                 db, source.grain, settings, ruling, selection, lacks=source.lacks, blind=blind, recorder=recorder
             )
             if source.unfinished:
@@ -209,6 +226,17 @@ def _audited(
     if past.settings.records:
         past.history.forget(past.settings.keep_days, started)
     return replace(result, since=since, trends=replace(trends, devices=rates(past.history, past.source)))
+
+
+def _made(db: duckdb.DuckDBPyConnection, source: Source, spark: SparkSession | None) -> Callable[..., Engine]:
+    """Make the relations of the source, here or on a cluster, and return what makes the engine that knows them."""
+    if spark is None or not isinstance(source, ScanFolder):
+        source.attach(db)
+        make_relations(db, source.grain)
+        return Engine
+    from tagwise.auditing import pushing  # noqa: PLC0415 - only where Spark is
+
+    return pushing.made(db, spark, source.opened(), source.grain)
 
 
 def _recorder(past: _Past | None, started: datetime) -> Recorder | None:

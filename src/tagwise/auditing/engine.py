@@ -16,7 +16,7 @@ from tagwise.checks import Problem
 from tagwise.checks.patient_values import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
 from tagwise.control.selection import EVERYTHING, Selection
-from tagwise.errors import HistoryError
+from tagwise.errors import EngineUnreachable, HistoryError
 from tagwise.findings import Basis, Confidence, Device, EvidenceValue, Finding, Level, Severity, Status
 from tagwise.scanning.index_errors import raise_if_interrupted
 from tagwise.sources import answers
@@ -85,7 +85,7 @@ class Engine:
                     devices[finding.device, finding.severity] += 1
                 if len(kept[finding.severity]) < self._settings.limit:
                     kept[finding.severity].append(finding)
-        except HistoryError:
+        except (HistoryError, EngineUnreachable):  # no further check would have an answer
             raise
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
             raise_if_interrupted(error)
@@ -113,10 +113,14 @@ class Engine:
 
     def _answerable(self, check: Check) -> bool:
         """Whether the check runs; what the source lacks for an answer, or for the whole of it, is noted."""
-        lacking = answers.lacking(check, self._grain, self._lacks, self._blind)
+        lacking = answers.lacking(check, self._grain, self._lacks, self._blind) or self._refused(check)
         if reason := lacking or answers.in_part(check, self._grain):
             self.not_checkable.append(NotCheckable(check.name, reason))
         return not lacking
+
+    def _refused(self, check: Check) -> str:  # noqa: ARG002 - for engines with other SQL
+        """Why this engine cannot answer a check, in words for a report; "" where it can."""
+        return ""
 
     def devices(self) -> tuple[DeviceCount, ...]:
         """Devices that have findings, the worst first, with how many instances of the archive each wrote."""
@@ -171,17 +175,23 @@ class Engine:
         self.runs.append(CheckRun(name, 1, 0.0))
 
     def _findings(self, check: Check) -> Iterator[Finding]:
-        if check.relation not in self._made:
-            make_on_demand(self._db, self._grain, check.relation)
-            self._made.add(check.relation)
-        sql = with_settings(check.sql, self._values(check))
-        # A table keeps the order of the check (rowid) through the join with devices.
-        self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
+        self._find(check, with_settings(check.sql, self._values(check)))
         columns = [row[0] for row in self._db.execute("DESCRIBE found").fetchall()]
-        self._db.execute(_with_devices(check, columns, self._filled(check), self._grain))
+        self._db.execute(_with_devices(columns, self._counted(check)))
         while rows := self._db.fetchmany(_PAGE):
             for row in rows:
                 yield self._finding(check, dict(zip(columns, row[: len(columns)], strict=True)), row[len(columns) :])
+
+    def _find(self, check: Check, sql: str) -> None:
+        """Make the table `found` of the rows of a check; a table keeps their order (rowid) when devices join."""
+        if check.relation not in self._made:
+            make_on_demand(self._db, self._grain, check.relation)
+            self._made.add(check.relation)
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
+
+    def _counted(self, check: Check) -> str:
+        """A statement that counts the objects of the rows of `found` by device, "" where rows are about no objects."""
+        return counted(check, self._filled(check), self._grain)
 
     def _filled(self, check: Check) -> list[tuple[str, ...]]:
         """The sets of subject columns that rows of `found` have values in: a row may leave some NULL."""
@@ -221,22 +231,18 @@ class Engine:
         )
 
 
-def _with_devices(
-    check: Check, columns: list[str], filled: Iterable[tuple[str, ...]], grain: Mapping[str, Level]
-) -> str:
+def _with_devices(columns: list[str], counted: str) -> str:
     """The rows of `found` in order, each with how many devices wrote its objects, and the one that wrote most.
 
     Args:
-        filled: Which subject columns of `check` have values, for each kind of row that is there.
+        counted: As `counted` gives it.
     """
     listed = ", ".join(f"found.{column}" for column in columns)
-    objects = " UNION ALL ".join(_objects_of(check, keys, grain) for keys in filled if keys)
-    if not objects:
+    if not counted:
         return f"SELECT {listed}, 0, {', '.join(['NULL'] * len(DEVICE_COLUMNS))} FROM found ORDER BY rowid"
     best = ", ".join(f"device.best.device.{name}" for name in DEVICE_COLUMNS)
     return f"""
-        WITH objects AS ({objects}),
-        counted AS (SELECT place, device, SUM(weight) AS weight FROM objects GROUP BY place, device),
+        WITH counted AS ({counted}),
         device AS (
           SELECT place, COUNT(*) AS number, MAX({{'weight': weight, 'device': device}}) AS best
           FROM counted GROUP BY place
@@ -246,23 +252,40 @@ def _with_devices(
     """
 
 
-def _objects_of(check: Check, keys: tuple[str, ...], grain: Mapping[str, Level]) -> str:
-    """The objects of those rows of `found` whose subject is `keys`, from the smallest relation that has these."""
+def counted(check: Check, filled: Iterable[tuple[str, ...]], grain: Mapping[str, Level], place: str = "rowid") -> str:
+    """The statement that counts objects for each row of `found` (`place`) and `device` (`weight`); "" without subject.
+
+    Args:
+        filled: Which subject columns of `check` have values, for each kind of row that is there.
+        place: The column of `found` that numbers its rows.
+    """
+    objects = " UNION ALL ".join(_objects_of(check, keys, grain, place) for keys in filled if keys)
+    return (
+        f"SELECT place, device, SUM(weight) AS weight FROM ({objects}) AS o GROUP BY place, device" if objects else ""
+    )
+
+
+def identified_by(check: Check, keys: tuple[str, ...]) -> Relation:
+    """The smallest relation that has these subject columns of a check."""
     if check.relation == "unreadable":
-        relation = "unreadable"
-    else:
-        relation = "facets" if all(key in FACET_COLUMNS for key in keys) else "instances"
+        return "unreadable"
+    return "facets" if all(key in FACET_COLUMNS for key in keys) else "instances"
+
+
+def _objects_of(check: Check, keys: tuple[str, ...], grain: Mapping[str, Level], place: str) -> str:
+    """The objects of those rows of `found` whose subject is `keys`."""
+    relation = identified_by(check, keys)
     weight = "o.instances" if relation == "facets" else "1"
     packed = ", ".join(f"'{name}': {_device_column(name, relation, grain)}" for name in DEVICE_COLUMNS)
     same = [f"o.{key} = found.{key}" for key in keys]
     empty = [f"found.{key} IS NULL" for key in check.subject if key not in keys]
     return (
-        f"SELECT found.rowid AS place, {{{packed}}} AS device, {weight} AS weight"
+        f"SELECT found.{place} AS place, {{{packed}}} AS device, {weight} AS weight"
         f" FROM found JOIN {relation} AS o ON {' AND '.join([*same, *empty])}"
     )
 
 
-def _device_column(name: str, relation: str, grain: Mapping[str, Level]) -> str:
+def _device_column(name: str, relation: Relation, grain: Mapping[str, Level]) -> str:
     """The value as in facets, so that a device has one spelling: trimmed, and NULL where the source lacks it."""
     if name not in grain:
         return "NULL::VARCHAR"

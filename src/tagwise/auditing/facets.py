@@ -63,7 +63,7 @@ def make_on_demand(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level], re
     elif relation == "copies":
         statement = _copies([column for column in COPY_COLUMNS if column in grain])
     elif relation == "uids":
-        statement = _uids()
+        statement = spotted_uids()
     elif relation in MADE:
         statement = f"WITH {MADE[relation]} SELECT * FROM {relation}"
     else:
@@ -105,8 +105,11 @@ def is_sound(uid: str) -> str:
     )
 
 
-def _uids() -> str:
-    """As `checks.uids.UIDS`, but for SOP Instance UIDs that are sound and no UID of another level."""
+def spotted_uids() -> str:
+    """The statement that makes `uids` of `facets` and `instances`.
+
+    As `checks.uids.UIDS`, but for SOP Instance UIDs that are sound and no UID of another level.
+    """
     above = " UNION ALL ".join(
         f"SELECT {uids.row(attribute)}, SUM(instances)::BIGINT FROM facets GROUP BY {attribute}"
         for attribute in uids.ABOVE

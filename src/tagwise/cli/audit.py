@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tagwise.cli.controlling import Session, Wanted, control_options, grouped
+from tagwise.cli.engines import ENGINE, MASTER
+from tagwise.cli.engines import session as spark_session
 from tagwise.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ _LISTED = 20
 )
 @click.option("--alert-required", is_flag=True, help="Exit with 2 where an alert cannot be delivered.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes, where SOURCE is a folder.")
+@ENGINE
+@MASTER
 @control_options
 def command(
     *,
@@ -59,6 +63,8 @@ def command(
     limit: int | None,
     show_values: bool,
     jobs: int | None,
+    engine: str,
+    master: str | None,
     record: bool | None,
     history_file: str | None,
     new_only: bool,
@@ -73,6 +79,8 @@ def command(
     are left out unless you ask for them; UIDs and file paths are always shown.
 
     With --record, --new-only or --history FILE a history says when each finding was met first (docs/nightly.md).
+
+    With --engine spark SOURCE is the folder that a scan on Spark wrote; the cluster counts and compares its objects.
 
     Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the audit or a check could not finish.
 
@@ -103,7 +111,7 @@ def command(
             path=history_file, records=record is not False, new_only=new_only, receivers=receivers, keep_days=days
         )
     with session.outputs("tagwise audit") as outputs:
-        with progress_shown() as progress:
+        with progress_shown() as progress, spark_session(engine, master, "tagwise audit") as spark:
             result = audit(
                 source,
                 settings=settings,
@@ -112,6 +120,7 @@ def command(
                 selection=session.selection,
                 ruling=session.ruling,
                 history=history,
+                spark=spark,
             )
         if html_file:
             result.write_html(html_file)

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tagwise.cli.engines import ENGINE, MASTER
+from tagwise.cli.engines import session as spark_session
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -99,6 +102,8 @@ def described(summary: ScanSummary) -> str:
 @click.command("scan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--index", "-i", required=True, metavar="FILE", help="Index to make or to bring up to date.")
+@ENGINE
+@MASTER
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes.  [default: one per processor]")
 @click.option(
     "--in-flight",
@@ -121,6 +126,8 @@ def command(
     *,
     paths: tuple[str, ...],
     index: str,
+    engine: str,
+    master: str | None,
     jobs: int | None,
     in_flight: int | None,
     no_containers: bool,
@@ -150,6 +157,8 @@ def command(
     a value then say that they cannot answer, and containers are not looked into. Every scan into such an index needs
     the same key file.
 
+    With --engine spark a cluster reads, and FILE is a folder of Parquet that all its nodes see (docs/spark.md).
+
     Exit status: 0 when the scan finished, 2 when it could not.
 
     \b
@@ -163,9 +172,11 @@ def command(
     from tagwise.scanning.run import scan
     from tagwise.settings import ScanSettings
 
+    if engine == "spark" and jobs:
+        raise click.UsageError("--jobs is for this machine; with --engine spark the cluster says how many tasks run.")
     usual = ScanSettings()
     try:
-        with progress_shown() as progress:
+        with spark_session(engine, master, "tagwise scan") as spark, progress_shown() as progress:
             settings = ScanSettings(
                 jobs=jobs or usual.jobs,
                 in_flight=in_flight or usual.in_flight,
@@ -173,7 +184,12 @@ def command(
                 pseudonyms=pseudonyms,
                 patient_values=not no_patient_values,
             )
-            summary = scan(*paths, index=index, settings=settings, progress=progress)
+            if spark is None:
+                summary = scan(*paths, index=index, settings=settings, progress=progress)
+            else:
+                from tagwise.scanning.spark import scan as on_spark
+
+                summary = on_spark.scan(spark, *paths, folder=index, settings=settings, progress=progress)
     except KeyboardInterrupt:
         click.echo(f"Stopped. What was read is in {printable(index)}; the same command goes on from there.", err=True)
         raise

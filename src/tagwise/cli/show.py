@@ -33,8 +33,15 @@ def _complete_name(_context: click.Context, _parameter: click.Parameter, incompl
     metavar="SECTION",
     help="Only this section of the page, as identity or modules; may be repeated. A wrong one lists what there is.",
 )
+@click.option(
+    "--dialect",
+    metavar="NAME",
+    help="The SQL of a check in this dialect, as postgres or bigquery; its page lists them, and which are tested.",
+)
 @FORMAT
-def command(*, name: tuple[str, ...], depth: Depth | None, sections: tuple[str, ...], form: str) -> None:
+def command(
+    *, name: tuple[str, ...], depth: Depth | None, sections: tuple[str, ...], dialect: str | None, form: str
+) -> None:
     r"""Show the page of NAME: an attribute, by keyword, name or tag; a module, IOD, SOP class, transfer syntax or other
     UID; a VR; a check; a private creator.
 
@@ -61,6 +68,12 @@ def command(*, name: tuple[str, ...], depth: Depth | None, sections: tuple[str, 
 
     library.waiting.append(tell_waiting)
     page = show(" ".join(name), depth=depth or ("all" if form == "json" else "top"))
+    if dialect is not None:
+        from tagwise.pages.checks import CheckPage, in_dialect
+
+        if not isinstance(page, CheckPage):
+            raise click.UsageError("--dialect is for the page of a check.")
+        page = in_dialect(page, dialect)
     if form == "json":
         from tagwise.pages import as_json
 

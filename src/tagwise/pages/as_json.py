@@ -31,7 +31,8 @@ Check page: `kind` ("check"), `name`, `title`, `severity`, `confidence`, `basis`
 `tag`, `keyword`, `name`), `settings`, `fires` and `silent` (list of `says`, `instances`, `expect`, `settings`,
 and `references` where its objects refer to others), `is_repaired` (by `tagwise check --fix`),
 `object_fires` and `object_silent` (list of `says`, `elements`: list of `name`, `vr`, `value`; `file` in hexadecimal or
-null; `expect`: list of paths), `references`, `sources` (list of `url`, `checked`), `sql`.
+null; `expect`: list of paths), `references`, `sources` (list of `url`, `checked`), `sql`, `dialect` (of `sql`),
+`dialects` (list of `name`, `title`, `status`: whether the tests execute the statement in it).
 
 Each page has its keys for identification, then those of its sections; with `--section` only these.
 

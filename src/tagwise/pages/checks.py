@@ -5,9 +5,11 @@ A check of an archive, a check of one object, and one that has both forms have t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from tagwise.checks import dialects
+from tagwise.checks.dialects import DIALECTS
 from tagwise.checks.objects import forms
 from tagwise.checks.sql import standalone, tables
 from tagwise.errors import UnknownName
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
     from tagwise.standard.dictionary import Attribute
 
 
+class DialectOfPage(NamedTuple):
+    """A dialect of SQL, and whether the tests execute the statement of a check in it, in words."""
+
+    name: str
+    title: str
+    status: str
+
+
 @dataclass(frozen=True, slots=True)
 class CheckPage:
     """Everything there is to say about one check.
@@ -33,7 +43,8 @@ class CheckPage:
     object. `relation`, `settings`, `fires`, `silent`, `sql` and `tables` are those of the archive form: None and empty
     where it has none. `sql` needs the `tables`; `instances` has one row per object and keywords as columns. `looks_at`
     says what the form for one object is called with, "" where there is none; `object_fires` and `object_silent` are
-    its examples. `is_repaired`: `tagwise check --fix` repairs what needs no decision.
+    its examples. `is_repaired`: `tagwise check --fix` repairs what needs no decision. `dialect` is that of `sql`;
+    `in_dialect` makes the page with another one of `dialects`.
     """
 
     name: str
@@ -59,6 +70,8 @@ class CheckPage:
     object_fires: tuple[ObjectExample, ...] = ()
     object_silent: tuple[ObjectExample, ...] = ()
     is_repaired: bool = False
+    dialect: str = "duckdb"
+    dialects: tuple[DialectOfPage, ...] = ()
 
 
 def check_page(name: str) -> CheckPage:
@@ -122,7 +135,22 @@ def _page(name: str) -> CheckPage:
         object_fires=single.fires if single else (),
         object_silent=single.silent if single else (),
         is_repaired=single is not None and single.repair is not None,
+        dialects=tuple(DialectOfPage(one.name, one.title, one.status(name)) for one in DIALECTS) if archive else (),
     )
+
+
+def in_dialect(page: CheckPage, dialect: str) -> CheckPage:
+    """The page with its SQL in another dialect, "" where that lacks what the statement uses.
+
+    >>> "LIMIT" in in_dialect(check_page("identity/uid-missing"), "tsql").sql
+    False
+
+    Raises:
+        UnknownName: There is no such dialect.
+    """
+    archive, _ = forms(page.name)
+    found = dialects.named(dialect)
+    return page if archive is None else replace(page, dialect=found.name, sql=dialects.in_dialect(archive, found.name))
 
 
 def _looks_at(check: ObjectCheck) -> str:

@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
@@ -24,7 +24,7 @@ from tagwise.scanning.walk import Entry, shown_path
 from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tagwise.scanning.batch import Answer, NativeRows, Rows
     from tagwise.scanning.columns import Column
@@ -209,10 +209,19 @@ def _chunks(pages: Iterable[list[tuple[str, bool]]], size: int) -> Iterator[list
             yield page[start : start + size]
 
 
+class _Store(Protocol):
+    """Where rows go: an index, or whoever hands them on."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    def write(self, rows: pa.Table, references: pa.Table, *, replaces: bool) -> None: ...
+
+
 class _Table:
     """Collects rows until a transaction is worth its cost."""
 
-    def __init__(self, archive: ArchiveIndex, batch: int) -> None:
+    def __init__(self, archive: _Store, batch: int) -> None:
         self._archive, self._batch = archive, batch
         self._schema = _schema(archive.columns)
         self._parts: list[pa.RecordBatch] = []
@@ -255,6 +264,46 @@ class _Table:
                 table = table.combine_chunks()
             self._archive.write(table, _reference_table(references), replaces=replaces)
         self._since = time.monotonic()
+
+
+class _Passed:
+    """A store that keeps tables until somebody takes them."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self.columns = columns
+        self._tables: list[tuple[pa.Table, pa.Table]] = []
+
+    def write(self, rows: pa.Table, references: pa.Table, *, replaces: bool) -> None:  # noqa: ARG002 - as an index has it
+        self._tables.append((rows, references))
+
+    def taken(self) -> list[tuple[pa.Table, pa.Table]]:
+        tables, self._tables = self._tables, []
+        return tables
+
+
+def read_tables(
+    paths: Sequence[str], columns: tuple[Column, ...], settings: ScanSettings
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The rows and references of files by their paths (as `shown_path` wrote them), in tables of bounded size.
+
+    Every file has one row, whatever it holds; one that ends or blocks its reading process is a read error.
+
+    Raises:
+        ReadersNotStarted: No reading process can be started.
+    """
+    passed = _Passed(columns)
+    table = _Table(passed, settings.batch)
+    with ReaderPool(columns, settings) as readers:
+        for chunk, rows in readers.read(_chunks([[(path, False) for path in paths]], settings.chunk)):
+            table.add(chunk, rows)
+            yield from passed.taken()
+    table.flush()
+    yield from passed.taken()
+
+
+def row_schema(columns: tuple[Column, ...]) -> pa.Schema:
+    """The columns of the tables of rows that `read_tables` gives."""
+    return _schema(columns)
 
 
 def _batch(rows: Rows, chunk: list[tuple[str, bool]], schema: pa.Schema) -> pa.RecordBatch:

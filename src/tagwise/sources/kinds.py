@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "files_index",
+    "parquet_folder",
     "bigquery",
     "idc_index",
     "azure_sql",

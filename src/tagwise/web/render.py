@@ -12,6 +12,7 @@ import tagwise
 from tagwise.knowledge import cloud, mirth_access, pydicom_code
 from tagwise.pages import (
     catalogue,
+    checks,
     cloud_section,
     knowledge_text,
     limits_list,
@@ -88,6 +89,7 @@ def environment() -> Environment:
         "by_entity": view.by_entity,
         "code": marking.code,
         "folder_of_words": view.folder_of_words,
+        "in_dialect": checks.in_dialect,
         "number": "{:,}".format,
         "prose": marking.prose,
         "readable_condition": values_section.readable,

@@ -292,7 +292,7 @@ SECTIONS: Mapping[str, Mapping[str, Schema]] = {
             object_silent=listed(_OBJECT_EXAMPLE),
         ),
         "references": shape("references:texts", sources=listed(shape("url:url checked"))),
-        "sql": shape("sql"),
+        "sql": shape("sql dialect", dialects=listed(shape("name title status"))),
     },
     "iod": {
         "description": _DESCRIPTION,

@@ -72,14 +72,20 @@ colliding AS (
   WHERE accession_length > 16
   GROUP BY kept
   HAVING COUNT(DISTINCT AccessionNumber) > 1
+),
+judged AS (
+  SELECT
+    StudyInstanceUID, accession_length, study_id_length, objects,
+    CASE WHEN kept IN (SELECT kept FROM colliding) THEN 1 ELSE 0 END AS collision
+  FROM long_ones
 )
 SELECT
   StudyInstanceUID,
   MAX(accession_length) AS accession_length,
   MAX(study_id_length) AS study_id_length,
-  MAX(CASE WHEN kept IN (SELECT kept FROM colliding) THEN 1 ELSE 0 END) AS collides,
+  MAX(collision) AS collides,
   SUM(objects) AS objects
-FROM long_ones
+FROM judged
 GROUP BY StudyInstanceUID
 ORDER BY StudyInstanceUID
 """,

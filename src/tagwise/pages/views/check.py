@@ -227,16 +227,21 @@ def _references_document(shown: CheckPage) -> Document:
 
 
 def _sql(shown: CheckPage, width: int, ink: Ink) -> Iterator[str]:  # noqa: ARG001 - SQL is never wrapped
-    if not shown.sql:
+    if not shown.dialects:
         return
     further = "".join(f", and on {table} (docs/index-format.md)" for table in shown.tables[1:])
     line = f"On a table instances: one row per object, keywords as columns{further}."
-    yield from (ink("SQL", "bold"), f"{INDENT}{line}", "")
+    written = next(one for one in shown.dialects if one.name == shown.dialect)
+    yield from (ink("SQL", "bold"), f"{INDENT}{line}", f"{INDENT}For {written.title}: {written.status}.", "")
     yield from (f"{INDENT}{line}" for line in shown.sql.split("\n"))
+    yield from ("", f"{INDENT}In other dialects (tagwise show {shown.name} --dialect NAME):")
+    for one in shown.dialects:
+        if one is not written:
+            yield f"{INDENT}  {ink(one.name.ljust(10), 'bold')}  {one.title.ljust(21)}  {one.status}"
 
 
 def _sql_document(shown: CheckPage) -> Document:
-    return {"sql": shown.sql}
+    return {"sql": shown.sql, "dialect": shown.dialect, "dialects": [one._asdict() for one in shown.dialects]}
 
 
 SECTIONS = (
