@@ -1,8 +1,8 @@
 """The table `marks`: eight bytes for each SOP Instance UID, so that millions of them are read once, not five times.
 
 `mark` is a hash of the UID, `sound` whether no check on the form of a UID could name it, and `stored_row` where its
-object is, for a source that can find an object by a number. Two UIDs may share a mark: whoever picks objects by marks compares
-the UIDs of those few that it has picked.
+object is, for a source that can find an object by a number. Two UIDs may share a mark: whoever picks objects by marks
+compares the UIDs of those few that it has picked.
 """
 
 from __future__ import annotations
