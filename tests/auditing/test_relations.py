@@ -9,13 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checks import archive
 
-from tagwise.auditing.facets import FILE_COLUMNS, is_sound, make_on_demand
+from tagwise.auditing.facets import FILE_COLUMNS, make_on_demand
+from tagwise.auditing.marks import is_sound
 from tagwise.checks import registry
 from tagwise.checks.sql import COPY_COLUMNS, copies
 from tagwise.checks.uids import ATTRIBUTES
 from tagwise.findings import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tagwise.checks import Relation
 
 _GRAIN = dict.fromkeys((*FILE_COLUMNS, *COPY_COLUMNS, *ATTRIBUTES), Level.INSTANCE)
@@ -79,22 +82,49 @@ def test_copies_are_those_of_the_statement(objects: list[tuple[str, str]]) -> No
     """Objects without a UID are no copies, and padding makes no difference."""
     connection = archive.archive([{"SOPInstanceUID": uid, "SeriesInstanceUID": series} for uid, series in objects])
     expected = sorted(connection.execute(copies(COPY_COLUMNS)).fetchall(), key=str)
-    make_on_demand(connection, _GRAIN, "copies")
+    connection.execute("BEGIN")
     try:
+        make_on_demand(connection, _GRAIN, "copies")
         assert sorted(connection.execute("SELECT * FROM temp.copies").fetchall(), key=str) == expected
     finally:
-        connection.execute("DROP TABLE temp.copies")
+        connection.execute("ROLLBACK")
 
 
-def _found(relation: Relation, rows: list[dict[str, Any]], *, made: bool) -> dict[str, list[dict[str, Any]]]:
+def test_links_left_out_are_named_by_no_check() -> None:
+    """Checks on `links` find the same whether sound links are in it or not; one of each fault is found."""
+    sound = {"SOPInstanceUID": "1.2.1", "SeriesInstanceUID": "1.3.1", "StudyInstanceUID": "1.4", "PatientID": "1"}
+    sound |= {"FrameOfReferenceUID": "1.5"}
+    segmentation = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.66.4", "SeriesInstanceUID": "1.3.9"}
+    rows = [
+        sound,
+        {**sound, **segmentation, "SOPInstanceUID": "1.2.9"},
+        {**sound, **segmentation, "SOPInstanceUID": "1.2.8", "PatientID": "2", "SeriesInstanceUID": "1.3.8"},
+        {
+            **sound,
+            **segmentation,
+            "SOPInstanceUID": "1.2.7",
+            "FrameOfReferenceUID": "1.6",
+            "SeriesInstanceUID": "1.3.7",
+        },
+    ]
+    references = [{"SOPInstanceUID": f"1.2.{end}", "ReferencedSOPInstanceUID": "1.2.1"} for end in (9, 8, 7)]
+    references.append({"SOPInstanceUID": "1.2.9", "ReferencedSOPInstanceUID": "1.2.404"})
+    expected = _found("links", rows, references, made=False)
+    assert all(expected.values())
+    assert _found("links", rows, references, made=True) == expected
+
+
+def _found(
+    relation: Relation, rows: list[dict[str, Any]], references: Sequence[Mapping[str, str]] = (), *, made: bool
+) -> dict[str, list[dict[str, Any]]]:
     """The rows of all checks on a relation, made as an audit does or as their pages say."""
-    connection = archive.archive(rows)
-    if made:
-        make_on_demand(connection, _GRAIN, relation)
+    connection = archive.archive(rows, references)
+    connection.execute("BEGIN")
     try:
+        if made:
+            make_on_demand(connection, _GRAIN, relation)
         return {
             check.name: archive.result(check, connection) for check in registry().values() if check.relation == relation
         }
     finally:
-        if made:
-            connection.execute(f"DROP TABLE temp.{relation}")
+        connection.execute("ROLLBACK")

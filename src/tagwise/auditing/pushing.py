@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlglot.errors import SqlglotError
 
 from tagwise.auditing.engine import Engine, counted, identified_by
-from tagwise.auditing.facets import FILE_COLUMNS, spotted_uids
+from tagwise.auditing.facets import FILE_COLUMNS
+from tagwise.auditing.marks import is_sound
+from tagwise.checks import uids
 from tagwise.checks.dialects import put
 from tagwise.checks.sql import COPY_COLUMNS, FACET_COLUMNS, IMAGE_COLUMNS, MADE, copies, facets, images, with_settings
 from tagwise.scanning.parquet_folder import INSTANCES, REFERENCES, SUPERSEDED
@@ -195,7 +197,7 @@ class SparkEngine(Engine):
         elif relation == "copies":
             sql = copies([column for column in COPY_COLUMNS if column in self._grain])
         elif relation == "uids":
-            sql = spotted_uids()
+            sql = _spotted_uids()
         else:
             sql = f"WITH {MADE[relation]} SELECT * FROM {relation}"
         _keep(self._db, relation, self._cluster.pulled(sql, f"the relation {relation}"))
@@ -214,3 +216,20 @@ class SparkEngine(Engine):
         _keep(self._db, "counted_there", self._cluster.pulled(asked, f"the devices of {check.name}"))
         everywhere = "SELECT place, device, weight FROM counted_there"
         return f"{statement} UNION ALL {everywhere}" if statement else everywhere
+
+
+def _spotted_uids() -> str:
+    """As `checks.uids.UIDS`, but for SOP Instance UIDs that are sound and no UID of another level."""
+    above = " UNION ALL ".join(
+        f"SELECT {uids.row(attribute)}, SUM(instances)::BIGINT FROM facets GROUP BY {attribute}"
+        for attribute in uids.ABOVE
+    )
+    return f"""
+        WITH above(attribute, uid, {", ".join(uids.ABOVE)}, objects) AS MATERIALIZED ({above}),
+        shared(attribute, uid, {", ".join(uids.ABOVE)}, objects) AS MATERIALIZED (
+          SELECT {uids.INSTANCE_ROW} FROM instances WHERE SOPInstanceUID IN (SELECT uid FROM above)
+        )
+        SELECT * FROM above
+        UNION ALL SELECT {uids.INSTANCE_ROW} FROM instances WHERE NOT ({is_sound("SOPInstanceUID")})
+        UNION ALL SELECT * FROM shared WHERE {is_sound("uid")}
+    """

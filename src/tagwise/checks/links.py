@@ -18,11 +18,29 @@ ATTRIBUTES = (
 )
 """What the relation is made from: a check on it reads all of them."""
 
-LINKS = """referring AS (
+SOUND = """found = 1
+    AND other_patient_id = 0
+    AND (named_frame IS NULL OR found_frame IS NULL OR named_frame = found_frame)
+    AND (FrameOfReferenceUID IS NULL OR found_frame IS NULL OR FrameOfReferenceUID = found_frame)"""
+"""Links that no check names: the object is there, of the same patient, and nothing contradicts its frame of reference.
+
+An audit leaves them out, because a segmentation or a structure set has hundreds and nearly all are sound.
+"""
+
+
+def parts(referring: str = "instances", kept: str = "instances", places: str = "instances") -> str:
+    """The common table expressions that make `links`.
+
+    Args:
+        referring: The table with the objects that refer, which may have others too.
+        kept: The table with the objects that are referred to, which may have others too.
+        places: The table with all series and studies.
+    """
+    return f"""referring AS (
   SELECT
     file_path, SOPClassUID, SOPInstanceUID, SeriesInstanceUID, StudyInstanceUID, FrameOfReferenceUID,
     PatientID, RTRIM(UPPER(PatientName), '^= ') AS name, PatientBirthDate AS born
-  FROM instances
+  FROM {referring}
   WHERE file_path IN (SELECT file_path FROM referenced_objects)
 ),
 kept AS (
@@ -34,18 +52,18 @@ kept AS (
     MIN(PatientID) AS patient,
     MIN(RTRIM(UPPER(PatientName), '^= ')) AS name,
     MIN(PatientBirthDate) AS born
-  FROM instances
+  FROM {kept}
   WHERE SOPInstanceUID IN (SELECT ReferencedSOPInstanceUID FROM referenced_objects)
   GROUP BY SOPInstanceUID
 ),
 kept_series AS (
   SELECT DISTINCT SeriesInstanceUID AS uid
-  FROM instances
+  FROM {places}
   WHERE SeriesInstanceUID IN (SELECT SeriesInstanceUID FROM referenced_objects)
 ),
 kept_studies AS (
   SELECT DISTINCT StudyInstanceUID AS uid
-  FROM instances
+  FROM {places}
   WHERE StudyInstanceUID IN (SELECT StudyInstanceUID FROM referenced_objects)
 ),
 links AS (
@@ -72,6 +90,9 @@ links AS (
   LEFT JOIN kept_series ON kept_series.uid = named.SeriesInstanceUID
   LEFT JOIN kept_studies ON kept_studies.uid = named.StudyInstanceUID
 )"""
+
+
+LINKS = parts()
 """The common table expressions that make `links`.
 
 The attributes are those of the object that refers. `to_instance` and `to_class` are what it refers to, `sequence` where

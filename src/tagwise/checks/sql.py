@@ -85,17 +85,28 @@ COPY_COLUMNS = (
 )
 """What tells objects with one SOP Instance UID apart, besides what is known of their files."""
 
-VANISHED = """vanished AS (
+
+def vanished(kept: str = "instances", series: str = "instances") -> str:
+    """The common table expression that makes `vanished`.
+
+    Args:
+        kept: The table with those of the objects that are still there, which may have others too.
+        series: The table with all series.
+    """
+    return f"""vanished AS (
   SELECT
     gone.SOPInstanceUID, gone.SeriesInstanceUID, gone.StudyInstanceUID, gone.file_path,
     CASE WHEN EXISTS (
-      SELECT 1 FROM instances WHERE instances.SOPInstanceUID = gone.SOPInstanceUID
+      SELECT 1 FROM {kept} WHERE {kept}.SOPInstanceUID = gone.SOPInstanceUID
     ) THEN 1 ELSE 0 END AS kept_elsewhere,
     CASE WHEN EXISTS (
-      SELECT 1 FROM instances WHERE instances.SeriesInstanceUID = gone.SeriesInstanceUID
+      SELECT 1 FROM {series} WHERE {series}.SeriesInstanceUID = gone.SeriesInstanceUID
     ) THEN 1 ELSE 0 END AS series_kept
   FROM gone
 )"""
+
+
+VANISHED = vanished()
 """The common table expression that makes `vanished` from `instances` and `gone`, the rows of files that are missing.
 
 `kept_elsewhere` (0 or 1) tells whether another file holds the object, `series_kept` whether any of its series is left.
@@ -179,15 +190,16 @@ WHERE SOPInstanceUID IN (
 
 def copied_values(columns: Sequence[str]) -> str:
     """The first lines of `copies`: what it selects."""
-    return "SELECT\n  file_path, file_size, header_digest,\n  " + ",\n  ".join(_named(columns))
+    return "SELECT\n  file_path, file_size, header_digest,\n  " + ",\n  ".join(quoted(columns))
 
 
-def _named(columns: Sequence[str]) -> list[str]:
+def quoted(columns: Sequence[str]) -> list[str]:
+    """Keywords as names of columns."""
     return [f'"{column}"' if column in _QUOTED else column for column in columns]
 
 
 def _grouped(columns: Sequence[str], where: str) -> str:
-    names = _named(columns)
+    names = quoted(columns)
     listed = ",\n  ".join(names)
     return f"SELECT\n  {listed},\n  COUNT(*) AS instances\nFROM instances\n{where}GROUP BY {', '.join(names)}"
 

@@ -39,7 +39,7 @@ _ROUNDED = " || ' ' ||\n      ".join(f"CAST(CAST(ROUND(100 * {name}) AS INTEGER)
 # normal is the mean. Only a series with several planes is split by rounded cosines.
 # From the slices on a stack is a number: ten million UIDs in a sort take most of the time and of the memory.
 # Positions closer than 0.05 mm are one: no slice is that thin, and phases repeat a position with such noise.
-STACKS = f"""slices AS (
+SLICES = f"""slices AS (
   SELECT
     SeriesInstanceUID, ImageOrientationPatient, ImagePositionPatient,
     CAST(TRY_CAST(InstanceNumber AS INTEGER) AS BIGINT) AS place, TRY_CAST(SliceThickness AS DOUBLE) AS thickness
@@ -49,8 +49,10 @@ STACKS = f"""slices AS (
     AND ImagePositionPatient IS NOT NULL
     AND ImageOrientationPatient IS NOT NULL
     AND (ImageType IS NULL OR UPPER(ImageType) NOT LIKE '%LOCALIZER%')
-),
-cosines AS (
+)"""
+"""The common table expression that makes `slices`, the objects of `instances` that have a place in space."""
+
+NORMALS = f"""cosines AS (
   SELECT
     SeriesInstanceUID, ImageOrientationPatient,
     {_WRITTEN}
@@ -84,8 +86,10 @@ normals AS (
     AVG(z) OVER (PARTITION BY SeriesInstanceUID, plane) AS z,
     DENSE_RANK() OVER (ORDER BY SeriesInstanceUID, plane) AS stack
   FROM planes
-),
-positions AS (
+)"""
+"""The common table expressions that make `normals` from `slices`: the planes of each series, few and small."""
+
+MEASURES = """positions AS (
   SELECT stack, place, thickness, x, y, z, STRING_SPLIT(ImagePositionPatient, '\\') AS position
   FROM slices JOIN normals
     ON normals.SeriesInstanceUID = slices.SeriesInstanceUID
@@ -157,19 +161,23 @@ numbered_series AS (
 ),
 numbered AS (
   SELECT
-    series, TRY_CAST(InstanceNumber AS INTEGER) AS number, COUNT(*) AS objects, MIN(Modality) AS its_Modality
+    series, TRY_CAST(InstanceNumber AS INTEGER) AS number, COUNT(*) AS objects
   FROM instances JOIN numbered_series ON numbered_series.SeriesInstanceUID = instances.SeriesInstanceUID
   GROUP BY series, TRY_CAST(InstanceNumber AS INTEGER)
 ),
 series_numbers AS (
   SELECT
     series,
-    MIN(its_Modality) AS its_Modality,
     SUM(objects) AS objects,
     COUNT(number) AS numbers,
     CAST(MAX(number) AS BIGINT) - MIN(number) + 1 AS numbers_expected
   FROM numbered
   GROUP BY series
+),
+series_modalities AS (
+  SELECT SeriesInstanceUID, MIN(Modality) AS its_Modality
+  FROM instances
+  GROUP BY SeriesInstanceUID
 ),
 stacks AS (
   SELECT
@@ -184,8 +192,12 @@ stacks AS (
   JOIN (SELECT DISTINCT stack, SeriesInstanceUID, plane FROM normals) AS named ON named.stack = measured.stack
   JOIN numbered_series ON numbered_series.SeriesInstanceUID = named.SeriesInstanceUID
   JOIN series_numbers ON series_numbers.series = numbered_series.series
+  JOIN series_modalities ON series_modalities.SeriesInstanceUID = named.SeriesInstanceUID
   LEFT JOIN counted ON counted.stack = measured.stack
 )"""
+"""The common table expressions that make `stacks` from `instances`, `slices` and `normals`."""
+
+STACKS = f"{SLICES},\n{NORMALS},\n{MEASURES}"
 """The common table expressions that make `stacks` from `instances`.
 
 `plane` tells the stacks of a series apart. About all objects of the series: `its_Modality`, `objects`, how many they

@@ -18,6 +18,7 @@ class Source(Protocol):
     """Something an audit can read: it makes relations on a DuckDB connection.
 
     `stored`: one row per readable object that is there now, text as it stands in the object.
+    It may have `stored_row`, a number by which DuckDB finds a row without reading the others.
     `unreadable`: one row per object that cannot be read.
     `referenced_objects`: one row per reference (`scanning.index.REFERENCE_COLUMNS`), unless it `lacks` `links`.
     `gone`: rows like `stored` of objects that were there once, unless it `lacks` `vanished`.

@@ -91,7 +91,7 @@ class FilesIndex:
             listed = ", ".join([*columns, *(f"NULL::VARCHAR AS {name}" for name in _FILE_FACTS if name not in held)])
             present = f"FROM {_SCHEMA}.instances WHERE vanished IS NULL"
             readable = f"read_error IS NULL AND {no_directory(held)}"
-            db.execute(f"CREATE VIEW stored AS SELECT {listed} {present} AND {readable}")
+            db.execute(f"CREATE VIEW stored AS SELECT {listed}, rowid AS stored_row {present} AND {readable}")
             gone = f"FROM {_SCHEMA}.instances WHERE vanished IS NOT NULL"
             db.execute(f"CREATE VIEW gone AS SELECT {listed} {gone} AND {readable}")
             db.execute(f"CREATE VIEW unreadable AS SELECT {listed}, read_error {present} AND read_error IS NOT NULL")

@@ -71,7 +71,7 @@ def scan(
     settings = settings or ScanSettings()
     if settings.pseudonyms is not None or not settings.patient_values:
         raise BadSetting(
-            "a scan on Spark stores values as they are: pseudonyms and leaving out patient values are not supported there",
+            "a scan on Spark stores values as they are: it makes no pseudonyms and leaves out no patient values",
             hint="Scan into an index with --pseudonyms or --no-patient-values, or protect the folder.",
         )
     started, reader = time.monotonic(), reader_name()
