@@ -18,6 +18,7 @@ from tagwise.errors import ArchiveIndexError, IndexDamaged, IndexForeign, IndexL
 from tagwise.findings import Severity
 from tagwise.scanning.index import ArchiveIndex
 from tagwise.scanning.index_errors import explained
+from tagwise.scanning.pseudonyms import CLEAR
 from tagwise.sources.files_index import FilesIndex
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def test_two_processes_that_make_the_same_index_do_not_overwrite_each_other(tmp_
     shutil.copy(index, target)
     before = _rows(target, "SELECT count(*) FROM instances")
     made = ArchiveIndex.__new__(ArchiveIndex)
-    made.path, made.columns = target, ()
+    made.path, made.columns, made.privacy = target, (), CLEAR
     made._create()
     assert _rows(target, "SELECT count(*) FROM instances") == before
     assert not list(tmp_path.glob(".*.new*"))

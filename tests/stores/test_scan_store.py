@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -58,7 +59,7 @@ def test_rows_are_those_of_the_same_files_in_a_folder(server: S3Server, tmp_path
         shutil.copy(path, folder / f"{number:03} {path.name}")
     server.put_folder(folder)
     here, there = tmp_path / "here.duckdb", tmp_path / "there.duckdb"
-    tagwise.scan(folder, index=here, settings=ONE)
+    tagwise.scan(folder, index=here, settings=replace(ONE, containers=False))  # objects in stores are not looked into
     summary = tagwise.scan(ROOT, index=there, settings=ONE)
     assert summary.roots == (ROOT,)
     assert summary.objects > 150

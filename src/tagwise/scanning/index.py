@@ -345,8 +345,8 @@ class ArchiveIndex:
             CREATE OR REPLACE TEMP TABLE missed AS
             SELECT file_path FROM unseen
             WHERE EXISTS (SELECT 1 FROM places WHERE listed AND starts_with({containers.OUTERMOST} || '/', start))
-              AND {containers.OUTERMOST} NOT IN (
-                SELECT file_path FROM instances WHERE read_error LIKE 'file unavailable%' AND vanished IS NULL)
+              AND (file_path = {containers.OUTERMOST} OR {containers.OUTERMOST} NOT IN (
+                SELECT file_path FROM instances WHERE read_error LIKE 'file unavailable%' AND vanished IS NULL))
               AND NOT EXISTS (SELECT 1 FROM places WHERE NOT listed AND starts_with(file_path, start))
             """
         )

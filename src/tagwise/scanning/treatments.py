@@ -158,6 +158,9 @@ TREATMENTS: dict[str, Treatment] = {
     "StudyID": Treatment(Kept.TEXT, "It leads to a study in the department."),
     "StudyDescription": Treatment(Kept.TEXT, _FREE_TEXT),
     "SeriesDescription": Treatment(Kept.TEXT, _FREE_TEXT),
+    "ProtocolName": Treatment(Kept.TEXT, _FREE_TEXT),
+    "OperatorsName": Treatment(Kept.TEXT, "It names people who work there."),
+    "PositionReferenceIndicator": Treatment(Kept.TEXT, _FREE_TEXT),
     "InstitutionName": Treatment(Kept.TEXT, "It says where the patient was."),
     **dict.fromkeys(
         (
@@ -170,7 +173,9 @@ TREATMENTS: dict[str, Treatment] = {
         ),
         _UID,
     ),
-    **dict.fromkeys(("StudyDate", "StudyTime", "SeriesDate", "AcquisitionDate", "AcquisitionTime"), _TIME),
+    **dict.fromkeys(
+        ("StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate", "AcquisitionTime"), _TIME
+    ),
     **dict.fromkeys(
         ("Manufacturer", "ManufacturerModelName", "StationName", "DeviceSerialNumber", "SoftwareVersions"), _DEVICE
     ),
@@ -201,6 +206,7 @@ TREATMENTS: dict[str, Treatment] = {
             "Modality",
             "NumberOfFrames",
             "PatientIdentityRemoved",
+            "PatientPosition",
             "PhotometricInterpretation",
             "PixelRepresentation",
             "PixelSpacing",
