@@ -36,8 +36,8 @@ def test_checks_that_only_read_it_are_named_apart() -> None:
     own, _, others = _section("SeriesInstanceUID").partition("Read to judge something else by")
     assert "consistency/study-date-differs" in others
     assert "consistency/study-date-differs" not in own
-    assert "It is read to judge something else by" in _section("SeriesDescription")
-    assert "No check is about it." in _section("SeriesDescription")
+    assert "It is read to judge something else by" in _section("InstitutionName")
+    assert "No check is about it." in _section("InstitutionName")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -248,7 +248,7 @@ def test_select_and_ignore() -> None:
         "encoding/odd-length",
     }
     assert _names(tagwise.check(content, select=["PatientID"])) == {"encoding/odd-length"}
-    assert _names(tagwise.check(content, ignore=["low", "00100020"])) == {"value/date-impossible"}
+    assert _names(tagwise.check(content, ignore=["low", "00100020", "identity"])) == {"value/date-impossible"}
     assert _names(tagwise.check(content, select=["low"])) == {"dictionary/attribute-retired"}
     with pytest.raises(UsageError, match="no check"):
         tagwise.check(content, select=["valeu"])
