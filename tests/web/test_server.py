@@ -283,6 +283,7 @@ def _ask_at_random(client: Client, parts: list[str], query: str) -> None:
 @given(st.lists(PARTS, max_size=4), st.text(max_size=40))
 @example(["show", "vr:"], "q")
 @example(["attributes", "(xxxx,xxxx)"], "")
+@example(["0", "\n", ""], "")
 def test_random_addresses_never_break_the_server(client: Client, parts: list[str], query: str) -> None:
     _ask_at_random(client, parts, query)
 

@@ -56,6 +56,8 @@ class Site:
             ],
             exception_handlers={404: _not_found, 405: _not_allowed, Exception: _broken},
         )
+        # `_without_slash` knows which addresses have no slash at their end; Starlette's answer has none of our headers.
+        self._app.router.redirect_slashes = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a path may have the root path in front, or a proxy may have taken it away."""
