@@ -69,13 +69,14 @@ _HELD = {
 def described(summary: ScanSummary) -> str:
     """What a scan did, in a few lines for people."""
     from tagwise.printable import printable
+    from tagwise.quantities import quantity
 
-    directories = f", and {summary.directories:,} DICOMDIR files" if summary.directories else ""
-    readable = f"{summary.objects:,} objects can be read{directories}"
+    directories = f", and {quantity(summary.directories, 'DICOMDIR file')}" if summary.directories else ""
+    readable = f"{quantity(summary.objects, 'object')} can be read{directories}"
     held = ""
     if summary.containers:
-        held = f", {summary.containers:,} of them containers with {summary.members:,} members,"
-    lines = [f"{summary.files:,} files{held} in {summary.seconds:.1f} s: {readable}."]
+        held = f" ({quantity(summary.containers, 'container')} with {quantity(summary.members, 'member')})"
+    lines = [f"{quantity(summary.files, 'file')}{held} in {summary.seconds:.1f} s: {readable}."]
     details = [
         f"{number:,} {word}"
         for number, word in (
@@ -92,7 +93,8 @@ def described(summary: ScanSummary) -> str:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in summary.unreadable.items())
         lines.append(f"{sum(summary.unreadable.values()):,} cannot be read: {reasons}. The audit lists them.")
     if summary.not_named:
-        lines.append(f"{summary.not_named:,} files beside the DICOMDIR are not named by it and were not read.")
+        beside = quantity(summary.not_named, "file")
+        lines.append(f"Not read, since the DICOMDIR does not name them: {beside} beside it.")
     lines.append(f"Index: {printable(summary.index)}")
     if summary.privacy != "clear":
         lines.append(f"It holds {_HELD[summary.privacy]}.")
