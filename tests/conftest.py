@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pydicom
 import pytest
+from hypothesis import settings
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagwise.standard.text.library import Text
+
+settings.register_profile("no deadline", deadline=None)  # a busy machine takes longer than any deadline now and then
+settings.load_profile("no deadline")
 
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 
