@@ -9,7 +9,8 @@ import traceback
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand, trimmed_value
+from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand
+from tagwise.auditing.padding import trimmed_value
 from tagwise.auditing.recording import Unrecorded
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
 from tagwise.checks import Problem

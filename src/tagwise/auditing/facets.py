@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagwise.auditing import marks, padding, relations
-from tagwise.auditing.padding import trimmed_value
 from tagwise.auditing.result import Counts
 from tagwise.checks.sql import FACET_COLUMNS
 from tagwise.scanning.columns import scan_columns
@@ -17,16 +16,6 @@ if TYPE_CHECKING:
 
     from tagwise.checks import Relation
     from tagwise.findings import Level
-
-__all__ = [
-    "DEVICE_COLUMNS",
-    "FILE_COLUMNS",
-    "count",
-    "make_on_demand",
-    "make_relations",
-    "trimmed",
-    "trimmed_value",
-]
 
 FILE_COLUMNS = ("file_path", "file_size", "header_digest")
 """What `instances` holds besides attributes."""

@@ -13,7 +13,7 @@ from tagwise.auditing.marks import is_sound
 from tagwise.checks import uids
 from tagwise.checks.dialects import put
 from tagwise.checks.sql import COPY_COLUMNS, FACET_COLUMNS, IMAGE_COLUMNS, MADE, copies, facets, images, with_settings
-from tagwise.scanning.parquet_folder import INSTANCES, REFERENCES, SUPERSEDED
+from tagwise.scanning.parquet_folder import INSTANCES, KEPT_AND_GONE, REFERENCES, ROUND, SUPERSEDED
 from tagwise.scanning.spark.session import explained
 from tagwise.sources.parquet_folder import READABLE
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _PULLED: frozenset[Relation] = frozenset({"facets", "images", "stacks", "uids", "copies", "vanished", "unreadable"})
 """Relations that are made on the cluster and small enough to come back: checks on them run in DuckDB."""
-
-_ROUND = r"/(round=[0-9]+)/(?:table=[a-z_]+/)?[^/]*$"
 
 
 @lru_cache(maxsize=512)
@@ -79,12 +77,7 @@ class Cluster:
             made.createOrReplaceTempView(relation)
 
     def _make_views(self) -> None:
-        later = "(SELECT 1 FROM superseded AS s WHERE s.file_path = r.file_path AND s.round > r.round{})"
-        if self._view("superseded", SUPERSEDED, "CAST(NULL AS TIMESTAMP) AS vanished"):
-            kept, gone = f"NOT EXISTS {later.format('')}", f"EXISTS {later.format('')}"
-            gone += f" AND NOT EXISTS {later.format(' AND s.vanished IS NULL')}"
-        else:
-            kept, gone = "TRUE", "FALSE"
+        kept, gone = KEPT_AND_GONE if self._view("superseded", SUPERSEDED, _VANISHED) else ("TRUE", "FALSE")
         columns = ", ".join(f"CAST(NULL AS STRING) AS {_quoted(name)}" for name in self._keywords)
         self._view("all_rows", INSTANCES, columns)
         self._view("all_references", REFERENCES, "")
@@ -104,7 +97,7 @@ class Cluster:
         with explained("reading the folder"):
             if files:
                 rows = self._spark.read.parquet(*(f"file://{path}" for path in files))
-                round_of = f.regexp_extract(f.input_file_name(), _ROUND, 1)
+                round_of = f.regexp_extract(f.input_file_name(), ROUND, 1)
                 rows.withColumn("round", round_of).createOrReplaceTempView(name)
         if not files:
             self._sql(name, f"SELECT * FROM (SELECT {_EMPTY[table]}{', ' + columns if columns else ''}) WHERE FALSE")
@@ -116,6 +109,7 @@ class Cluster:
 
 
 _NULL = "CAST(NULL AS STRING) AS "
+_VANISHED = "CAST(NULL AS TIMESTAMP) AS vanished"
 _EMPTY = {
     INSTANCES: ", ".join(
         [
@@ -220,13 +214,9 @@ class SparkEngine(Engine):
 
 def _spotted_uids() -> str:
     """As `checks.uids.UIDS`, but for SOP Instance UIDs that are sound and no UID of another level."""
-    above = " UNION ALL ".join(
-        f"SELECT {uids.row(attribute)}, SUM(instances)::BIGINT FROM facets GROUP BY {attribute}"
-        for attribute in uids.ABOVE
-    )
     return f"""
-        WITH above(attribute, uid, {", ".join(uids.ABOVE)}, objects) AS MATERIALIZED ({above}),
-        shared(attribute, uid, {", ".join(uids.ABOVE)}, objects) AS MATERIALIZED (
+        WITH above({uids.COLUMNS}) AS MATERIALIZED ({uids.rows_above()}),
+        shared({uids.COLUMNS}) AS MATERIALIZED (
           SELECT {uids.INSTANCE_ROW} FROM instances WHERE SOPInstanceUID IN (SELECT uid FROM above)
         )
         SELECT * FROM above

@@ -60,12 +60,7 @@ def _copies(db: duckdb.DuckDBPyConnection, grain: Mapping[str, Level]) -> None:
 def _uids(db: duckdb.DuckDBPyConnection) -> None:
     """As `checks.uids.UIDS`, but for SOP Instance UIDs that are sound and no UID of another level."""
     marks.make(db)
-    above = " UNION ALL ".join(
-        f"SELECT {uids.row(attribute)}, SUM(instances)::BIGINT FROM facets GROUP BY {attribute}"
-        for attribute in uids.ABOVE
-    )
-    named = f"(attribute, uid, {', '.join(uids.ABOVE)}, objects)"
-    db.execute(f"CREATE TEMP TABLE uids AS WITH above{named} AS ({above}) SELECT * FROM above")
+    db.execute(f"CREATE TEMP TABLE uids AS WITH above({uids.COLUMNS}) AS ({uids.rows_above()}) SELECT * FROM above")
     db.execute("CREATE TEMP TABLE uids_above AS SELECT DISTINCT uid FROM uids WHERE uid IS NOT NULL")
     marks.pick(
         db,

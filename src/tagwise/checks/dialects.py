@@ -54,42 +54,38 @@ class Dialect:
         return EXECUTED if self.executed else TRANSPILED
 
 
-_LISTS = "it indexes lists"
-_DATES = "it uses TRY_STRPTIME"
+_READING_DATES = dict.fromkeys(
+    (
+        "patient/birth-date-implausible",
+        "study/accession-number-in-several-studies",
+        "time/device-silent",
+        "time/series-drop",
+        "time/study-date-implausible",
+    ),
+    "it uses TRY_STRPTIME",
+)
+_INDEXING_LISTS = dict.fromkeys(
+    (
+        "consistency/instance-number-gap",
+        "geometry/orientation-mixed",
+        "geometry/slice-spacing-uneven",
+        "geometry/slice-thickness-far-from-spacing",
+    ),
+    "it indexes lists",
+)
+_IN_POSTGRESQL = {
+    **_READING_DATES,
+    **_INDEXING_LISTS,
+    "identity/uid-root-unusual": "it uses REGEXP_EXTRACT",
+}
 _IN_SQLITE = {
-    "consistency/instance-number-gap": _LISTS,
-    "geometry/orientation-mixed": _LISTS,
-    "geometry/slice-spacing-uneven": _LISTS,
-    "geometry/slice-thickness-far-from-spacing": _LISTS,
+    **_IN_POSTGRESQL,
     "identity/series-instance-count-outlier": "it uses PERCENTILE_DISC",
     "identity/uid-in-two-spellings": "it uses REGEXP_REPLACE",
-    "identity/uid-root-unusual": "it uses REGEXP_EXTRACT",
-    "patient/birth-date-implausible": _DATES,
-    "study/accession-number-in-several-studies": _DATES,
-    "time/device-silent": _DATES,
-    "time/series-drop": _DATES,
-    "time/study-date-implausible": _DATES,
 }
-_IN_POSTGRESQL = {
-    "consistency/instance-number-gap": _LISTS,
-    "geometry/orientation-mixed": _LISTS,
-    "geometry/slice-spacing-uneven": _LISTS,
-    "geometry/slice-thickness-far-from-spacing": _LISTS,
-    "identity/uid-root-unusual": "it uses REGEXP_EXTRACT",
-    "patient/birth-date-implausible": _DATES,
-    "study/accession-number-in-several-studies": _DATES,
-    "time/device-silent": _DATES,
-    "time/series-drop": _DATES,
-    "time/study-date-implausible": _DATES,
-}
-
 _IN_SPARK = {
+    **_READING_DATES,
     "identity/series-instance-count-outlier": "it uses PERCENTILE_DISC over a window",
-    "patient/birth-date-implausible": _DATES,
-    "study/accession-number-in-several-studies": _DATES,
-    "time/device-silent": _DATES,
-    "time/series-drop": _DATES,
-    "time/study-date-implausible": _DATES,
 }
 
 DIALECTS = (

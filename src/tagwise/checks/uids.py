@@ -26,6 +26,18 @@ INSTANCE_ROW = "'SOPInstanceUID', SOPInstanceUID, StudyInstanceUID, SeriesInstan
 """The columns of `uids` for a SOP Instance UID."""
 
 
+def rows_above() -> str:
+    """The rows of `uids` for the attributes of `ABOVE`, counted from `facets`, which are few."""
+    return " UNION ALL ".join(
+        f"SELECT {row(attribute)}, CAST(SUM(instances) AS BIGINT) FROM facets GROUP BY {attribute}"
+        for attribute in ABOVE
+    )
+
+
+COLUMNS = f"attribute, uid, {', '.join(ABOVE)}, objects"
+"""The columns of `uids`."""
+
+
 def uid_rows(relation: str, suspect: str | None = None) -> str:
     """The common table expression `uids`: each UID once with the number of its objects, SOP Instance UIDs one by one.
 

@@ -132,8 +132,6 @@ class ArchiveIndex:
         ArchiveIndexError: The file is locked, foreign, damaged, too new or cannot be written.
     """
 
-    _privacy = CLEAR
-
     def __init__(self, path: str | os.PathLike[str], *, memory_limit: str = "128MB", privacy: Privacy = CLEAR) -> None:
         self.path = index_path(path)
         self.privacy = privacy

@@ -39,6 +39,17 @@ WORK = ".work"
 INSTANCES, REFERENCES, SUPERSEDED = "table=instances", "table=referenced_objects", "superseded.parquet"
 
 
+ROUND = r"/(round=[0-9]+)/(?:table=[a-z_]+/)?[^/]*$"
+"""The pattern that finds the round of a row in the path of its file."""
+
+_LATER = "SELECT 1 FROM superseded AS s WHERE s.file_path = r.file_path AND s.round > r.round"
+KEPT_AND_GONE = (
+    f"NOT EXISTS ({_LATER})",
+    f"EXISTS ({_LATER}) AND NOT EXISTS ({_LATER} AND s.vanished IS NULL)",
+)
+"""Conditions on rows `r`: what holds now, and what was there once; without `superseded` all holds, and none is gone."""
+
+
 class Manifest(msgspec.Struct):
     """What `tagwise.json` says."""
 
@@ -111,12 +122,7 @@ class ParquetFolder:
         self._view(db, "all_rows", self.files(INSTANCES), kinds)
         self._view(db, "all_references", self.files(REFERENCES), dict.fromkeys(REFERENCE_COLUMNS, "VARCHAR"))
         self._view(db, "superseded", self.files(SUPERSEDED), {"file_path": "VARCHAR", "vanished": "TIMESTAMP"})
-        if self.files(SUPERSEDED):
-            later = "FROM superseded AS s WHERE s.file_path = r.file_path AND s.round > r.round"
-            kept = f"NOT EXISTS (SELECT 1 {later})"
-            gone = f"EXISTS (SELECT 1 {later}) AND NOT EXISTS (SELECT 1 {later} AND s.vanished IS NULL)"
-        else:
-            kept, gone = "TRUE", "FALSE"
+        kept, gone = KEPT_AND_GONE if self.files(SUPERSEDED) else ("TRUE", "FALSE")
         db.execute(f"CREATE VIEW kept_rows AS SELECT * FROM all_rows AS r WHERE {kept}")
         db.execute(f"CREATE VIEW kept_references AS SELECT * EXCLUDE (round) FROM all_references AS r WHERE {kept}")
         db.execute(f"CREATE VIEW gone_rows AS SELECT * FROM all_rows AS r WHERE {gone}")
@@ -136,7 +142,7 @@ class ParquetFolder:
             absent = [column for column in kinds if column not in held]
             if absent:
                 raise IndexDamaged(f"{str(self.path)!r} lacks the column {absent[0]}", hint="Scan into a new folder.")
-            round_of = "regexp_extract(filename, '/(round=[0-9]+)/(?:table=[a-z_]+/)?[^/]*$', 1) AS round"
+            round_of = f"regexp_extract(filename, '{ROUND}', 1) AS round"
             db.execute(f"CREATE VIEW {name} AS SELECT {columns}, {round_of} FROM {name}_read")
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise IndexDamaged(

@@ -14,11 +14,12 @@ from tagwise.errors import SourceError
 from tagwise.scanning.containers.dicomdir import explain
 from tagwise.scanning.containers.scan import read_containers
 from tagwise.scanning.containers.table import counted as counted_members
-from tagwise.scanning.index import REFERENCE_COLUMNS, ArchiveIndex, history_beside, index_path
+from tagwise.scanning.index import ArchiveIndex, history_beside, index_path
 from tagwise.scanning.kernel import reader_name
 from tagwise.scanning.pool import InProcess, ReaderPool
 from tagwise.scanning.pseudonyms import Privacy
 from tagwise.scanning.roots import Roots
+from tagwise.scanning.row_tables import LONGEST_WAIT, MOST_BYTES, reference_table, row_schema
 from tagwise.scanning.stores.silence import Silence
 from tagwise.scanning.walk import Entry, shown_path
 from tagwise.settings import ScanSettings
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 _FEW = 200
 """Below this many files, starting reading processes takes longer than reading."""
 
-_LONGEST_WAIT = 2.0
-"""Seconds after which rows are committed even where a batch is not full: a slow disk must not lose much."""
-
 _LISTING_BATCH = 50_000
 _TODO_PAGE = 20_000
 
@@ -43,9 +41,6 @@ _REFERENCE_BYTES = 600
 
 _MOST_PARTS = 64
 """Parts of a batch above which they are joined first: DuckDB takes long over many small ones."""
-
-_MOST_BYTES = 64 * 1024 * 1024
-"""Bytes of rows after which they are committed even where a batch is not full: values may be huge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +218,7 @@ class _Table:
 
     def __init__(self, archive: _Store, batch: int) -> None:
         self._archive, self._batch = archive, batch
-        self._schema = _schema(archive.columns)
+        self._schema = row_schema(archive.columns)
         self._parts: list[pa.RecordBatch] = []
         self._references: list[tuple[str | None, ...]] = []
         self._replaces = False
@@ -243,8 +238,8 @@ class _Table:
         self._references += [(chunk[place][0], *reference) for place, reference in answer.rows.references]
         self._replaces = self._replaces or any(known for _, known in chunk)
         count = self._rows - before
-        late = time.monotonic() - self._since > _LONGEST_WAIT
-        large = self._bytes + _REFERENCE_BYTES * len(self._references) >= _MOST_BYTES
+        late = time.monotonic() - self._since > LONGEST_WAIT
+        large = self._bytes + _REFERENCE_BYTES * len(self._references) >= MOST_BYTES
         if late or large or self._rows >= self._batch:
             self.flush()
         return count
@@ -262,7 +257,7 @@ class _Table:
             table = pa.Table.from_batches(parts)
             if len(parts) > _MOST_PARTS:
                 table = table.combine_chunks()
-            self._archive.write(table, _reference_table(references), replaces=replaces)
+            self._archive.write(table, reference_table(references), replaces=replaces)
         self._since = time.monotonic()
 
 
@@ -301,11 +296,6 @@ def read_tables(
     yield from passed.taken()
 
 
-def row_schema(columns: tuple[Column, ...]) -> pa.Schema:
-    """The columns of the tables of rows that `read_tables` gives."""
-    return _schema(columns)
-
-
 def _batch(rows: Rows, chunk: list[tuple[str, bool]], schema: pa.Schema) -> pa.RecordBatch:
     paths = [chunk[place][0] for place in rows.places]
     columns = [paths, rows.sizes, rows.modified, rows.digests, rows.errors, *rows.values]
@@ -335,16 +325,3 @@ def _native_batch(rows: NativeRows, chunk: list[tuple[str, bool]], schema: pa.Sc
     batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
     batch.validate(full=True)
     return batch
-
-
-def _reference_table(references: list[tuple[str | None, ...]]) -> pa.Table:
-    columns = zip(*references, strict=True) if references else ((),) * len(REFERENCE_COLUMNS)
-    return pa.table(
-        {name: pa.array(column, pa.string()) for name, column in zip(REFERENCE_COLUMNS, columns, strict=True)}
-    )
-
-
-def _schema(columns: tuple[Column, ...]) -> pa.Schema:
-    fixed = [("file_path", pa.string()), ("file_size", pa.int64()), ("file_modified", pa.int64())]
-    texts = ["header_digest", "read_error", *(column.keyword for column in columns)]
-    return pa.schema([*fixed, *((text, pa.string()) for text in texts)])

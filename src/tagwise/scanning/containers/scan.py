@@ -11,7 +11,7 @@ import pyarrow as pa
 from tagwise.scanning.containers import table
 from tagwise.scanning.containers.member import INSIDE
 from tagwise.scanning.containers.pool import ContainerPool, InProcess
-from tagwise.scanning.index import REFERENCE_COLUMNS
+from tagwise.scanning.row_tables import LONGEST_WAIT, MOST_BYTES, reference_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ _FEW_BYTES = 64 * 1024 * 1024
 """Below so many bytes of containers, starting processes takes longer than reading."""
 
 _PAGE = 5_000
-_LONGEST_WAIT = 2.0
-_MOST_BYTES = 64 * 1024 * 1024
 
 
 def read_containers(archive: ArchiveIndex, settings: ScanSettings, tell: Callable[..., None]) -> None:
@@ -87,8 +85,8 @@ class _Rows:
             self._settled.append(table.Settled(path, part.size, part.modified))
         self._bytes += rows.nbytes
         self._count += len(paths) + 1
-        late = time.monotonic() - self._since > _LONGEST_WAIT
-        if late or self._count >= self._batch or self._bytes >= _MOST_BYTES:
+        late = time.monotonic() - self._since > LONGEST_WAIT
+        if late or self._count >= self._batch or self._bytes >= MOST_BYTES:
             self.flush()
 
     def flush(self) -> None:
@@ -97,7 +95,5 @@ class _Rows:
         self._begin()
         if tables:
             rows = pa.concat_tables(tables).combine_chunks()
-            columns = zip(*references, strict=True) if references else ((),) * len(REFERENCE_COLUMNS)
-            referred = {name: pa.array(one, pa.string()) for name, one in zip(REFERENCE_COLUMNS, columns, strict=True)}
             also = table.settling(settled, rows["file_path"].to_pylist())
-            self._archive.write(rows, pa.table(referred), replaces=True, also=also)
+            self._archive.write(rows, reference_table(references), replaces=True, also=also)

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from tagwise.errors import SourceMissing
 from tagwise.scanning.index import REFERENCE_COLUMNS
-from tagwise.scanning.run import read_tables, row_schema
+from tagwise.scanning.row_tables import row_schema
+from tagwise.scanning.run import read_tables
 from tagwise.scanning.walk import real_path
 from tagwise.settings import ScanSettings
 
