@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONWARNINGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow setup lint fmt types bench data data-check ecosystem new-check requirements clean
+.PHONY: help demo test test-slow test-spark setup lint fmt types bench data data-check ecosystem new-check requirements clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ test: .venv/installed-test ## set up, check style, types and imports, run the te
 
 test-slow: .venv/installed-test ## run the tests that take longer
 	$(BIN)/python -m pytest -n auto -m slow
+
+test-spark: .venv/installed-spark ## run the tests on Spark and its SQL (needs Java 17 or newer)
+	$(BIN)/python -m pytest -n 0 -m slow tests/spark tests/checks/test_engines.py
 
 lint: .venv/installed-test ## check style and imports
 	$(BIN)/ruff check
@@ -75,7 +78,7 @@ new-check: .venv/installed-test ## start the file of a check: make new-check NAM
 	$(BIN)/python tools/new_check.py "$(NAME)" $(KIND)
 
 requirements: ## pin requirements/*.txt anew (needs uv)
-	@for name in run test demo bench; do \
+	@for name in run test demo bench spark; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
