@@ -14,6 +14,7 @@ import tagwise
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index import REFERENCE_COLUMNS, attach
 from tagwise.scanning.parquet_folder import ParquetFolder
+from tagwise.settings import ScanSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,8 @@ def both(
 
     source = PYDICOM_DATA if request.param == "pydicom" else request.getfixturevalue("generated")
     place = tmp_path_factory.mktemp("both")
-    here = tagwise.scan(source, index=place / "index.duckdb")
+    # On Spark no file is looked into (docs/spark.md); a file that could be has the same row in both then.
+    here = tagwise.scan(source, index=place / "index.duckdb", settings=ScanSettings(containers=False))
     there = scan(spark, source, folder=place / "folder")
     assert (there.files, there.objects, there.unreadable) == (here.files, here.objects, here.unreadable)
     assert there.files > 200
