@@ -35,6 +35,7 @@ test: .venv/installed-test ## set up, check style, types and imports, run the te
 
 test-slow: .venv/installed-test ## run the tests that take longer
 	$(BIN)/python -m pytest -n auto -m slow
+	$(BIN)/python -m pytest -n auto -m "hypothesis and not slow" --hypothesis-profile "new examples"
 
 test-spark: .venv/installed-spark ## run the tests on Spark and its SQL (needs Java 17 or newer)
 	$(BIN)/python -m pytest -n 0 -m slow tests/spark tests/checks/test_engines.py
