@@ -15,9 +15,9 @@ from tagwise.checks.sql import COPY_COLUMNS, FACET_COLUMNS, IMAGE_COLUMNS, MADE,
 from tagwise.scanning.index import REFERENCE_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from tagwise.checks import Check, Example
+    from tagwise.checks import Check, Example, Relation
 
 ROW_COLUMNS = (*FILE_COLUMNS, "read_error", "vanished")
 
@@ -27,13 +27,17 @@ _ROWS: dict[tuple[str, int], tuple[Example, list[Row]]] = {}
 
 
 def archive(
-    rows: Iterable[Mapping[str, str | int]], references: Iterable[Mapping[str, str]] = ()
+    rows: Iterable[Mapping[str, str | int]],
+    references: Iterable[Mapping[str, str]] = (),
+    check: Check | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Fill the archive with these objects and no others.
 
-    A row with `read_error` is an object that cannot be read, one with `vanished` an object whose file is gone.
+    A row with `read_error` is an object that cannot be read, one with `vanished` an object whose file is gone. For one
+    check the archive has just the columns that the check says it reads: that is several times faster, and a column that
+    it reads without saying so is an error.
     """
-    connection, names = _empty_archive()
+    connection, names = _empty_archive(check.name if check else None)
     connection.execute("DELETE FROM objects; DELETE FROM referenced_objects")
     values = [row.get(name) for row in map(_with_file, count(1), rows) for name in names]
     if values:
@@ -55,11 +59,25 @@ def _refer(connection: duckdb.DuckDBPyConnection, reference: Mapping[str, str]) 
 
 
 @cache
-def _empty_archive() -> tuple[duckdb.DuckDBPyConnection, list[str]]:
-    made_from = (*FACET_COLUMNS, *IMAGE_COLUMNS, *(keyword for needed in NEEDED.values() for keyword in needed))
-    keywords = sorted({*made_from, *(keyword for check in registry().values() for keyword in check.reads)})
-    connection = duckdb.connect(config={"threads": 1})
+def _empty_archive(check: str | None) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
+    checks = [registry()[check]] if check else list(registry().values())
+    relations = {one.relation for one in checks}
+    keywords = sorted(
+        {keyword for one in checks for keyword in (*one.reads, *NEEDED.get(one.relation, ()))}
+        | ({*FACET_COLUMNS, *IMAGE_COLUMNS} if check is None else set())
+    )
+
+    def held(columns: Sequence[str]) -> list[str]:
+        return [column for column in columns if column in keywords]
+
+    statements: dict[Relation, str] = {
+        "facets": facets(held(FACET_COLUMNS)),
+        "images": images(held(IMAGE_COLUMNS)),
+        "copies": copies(held(COPY_COLUMNS)),
+        **{name: f"WITH {sql} SELECT * FROM {name}" for name, sql in MADE.items()},
+    }
     columns = ", ".join(f'"{name}" VARCHAR' for name in keywords)
+    connection = duckdb.connect(config={"threads": 1})
     connection.execute(f"""
         CREATE TABLE objects ({columns},
             file_path VARCHAR, file_size BIGINT, header_digest VARCHAR, read_error VARCHAR, vanished VARCHAR);
@@ -69,10 +87,7 @@ def _empty_archive() -> tuple[duckdb.DuckDBPyConnection, list[str]]:
         CREATE VIEW gone AS SELECT * EXCLUDE (read_error, vanished) FROM objects WHERE vanished IS NOT NULL;
         CREATE VIEW instances AS {trimmed(keywords)};
         CREATE VIEW unreadable AS SELECT * FROM objects WHERE read_error IS NOT NULL;
-        CREATE VIEW facets AS {facets(FACET_COLUMNS)};
-        CREATE VIEW images AS {images(IMAGE_COLUMNS)};
-        CREATE VIEW copies AS {copies(COPY_COLUMNS)};
-        {"".join(f"CREATE VIEW {name} AS WITH {sql} SELECT * FROM {name};" for name, sql in MADE.items())}
+        {"".join(f"CREATE VIEW {name} AS {sql};" for name, sql in statements.items() if name in relations)}
     """)
     return connection, [*keywords, *ROW_COLUMNS]
 
@@ -81,7 +96,8 @@ def run(check: Check, example: Example) -> list[Row]:
     """The rows of the check on the objects of the example; asked for once, because several tests look at them."""
     key = check.name, id(example)
     if key not in _ROWS or _ROWS[key][0] is not example:
-        _ROWS[key] = example, result(check, archive(example.instances, example.references), example.settings)
+        made = archive(example.instances, example.references, check)
+        _ROWS[key] = example, result(check, made, example.settings)
     return _ROWS[key][1]
 
 

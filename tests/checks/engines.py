@@ -35,7 +35,7 @@ def examples(check: Check) -> list[Example]:
 
 def contents(check: Check, example: Example) -> tuple[Rows, dict[str, tuple[list[str], Rows]]]:
     """What DuckDB answers for an example, and the tables that the statement reads: columns and rows."""
-    connection = archive.archive(example.instances, example.references)
+    connection = archive.archive(example.instances, example.references, check)
     held: dict[str, tuple[list[str], Rows]] = {}
     for table in {*tables(check), *({check.relation} & {"stored", "unreadable"})}:
         cursor = connection.execute(f"SELECT * FROM {table}")

@@ -52,7 +52,7 @@ def test_statement_on_its_page_gives_the_same_rows(check: Check, example: Exampl
     """The statement that needs only `instances` finds what the audit finds; settings are the defaults there."""
     if example.settings:
         return
-    connection = archive.archive(example.instances, example.references)
+    connection = archive.archive(example.instances, example.references, check)
     shown = connection.execute(standalone(check)).fetchall()
     assert shown == [tuple(row.values()) for row in archive.result(check, connection)]
 
@@ -95,7 +95,7 @@ def test_order_of_objects_does_not_matter(check: Check, example: Example) -> Non
     rows = [{"file_path": f"/archive/{number}.dcm", **row} for number, row in enumerate(example.instances)]
     shuffled = random.Random(7).sample(rows, len(rows))  # noqa: S311
     first, second = (
-        archive.result(check, archive.archive(order, example.references), example.settings)
+        archive.result(check, archive.archive(order, example.references, check), example.settings)
         for order in (rows, shuffled)
     )
     assert first == second
@@ -104,7 +104,7 @@ def test_order_of_objects_does_not_matter(check: Check, example: Example) -> Non
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_empty_archive(check: Check) -> None:
     """An archive without objects has no findings."""
-    assert archive.result(check, archive.archive([])) == []
+    assert archive.result(check, archive.archive([], check=check)) == []
 
 
 _SIX = "\\".join
@@ -125,7 +125,7 @@ def test_odd_values_stop_no_check(check: Check) -> None:
     ]
     pairs = [{**rows[0], **dict.fromkeys(check.reads, value)} for value in _ODD for _ in range(2)]
     for some in (rows, pairs):
-        for row in archive.result(check, archive.archive(some)):
+        for row in archive.result(check, archive.archive(some, check=check)):
             told = check.explain(row)
             assert told.message if isinstance(told, Problem) else told
 

@@ -146,7 +146,7 @@ def test_faults_of_the_examples_are_found_or_not_checkable(check: Check) -> None
             found = []
             for kept in (0, -1):
                 rows = coarse(example.instances, keyword, level, kept)
-                found.append(archive.result(check, archive.archive(rows, example.references), example.settings))
+                found.append(archive.result(check, archive.archive(rows, example.references, check), example.settings))
             judged = not finer(needed(check)[keyword], home(keyword))
             assert any(found) if judged else all(found), f"{keyword} once per {level}: silent in {example.says!r}"
 
@@ -184,8 +184,7 @@ def test_planted_disagreement_is_found_or_not_checkable(keyword: str) -> None:
 
 def tally(checks: Sequence[Check], rows: Sequence[Row]) -> dict[str, int]:
     """How many findings each check has on the rows."""
-    made = archive.archive(rows)
-    return {check.name: len(archive.result(check, made)) for check in checks}
+    return {check.name: len(archive.result(check, archive.archive(rows, check=check))) for check in checks}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +216,10 @@ def test_what_a_check_spares_makes_no_finding_by_its_absence(check: Check) -> No
                 *(coarse(example.instances, keyword, level, 0) for level, key in KEYS.items() if key != keyword),
             ]
             for way in ways:
-                assert not archive.result(check, archive.archive(way), example.settings), (keyword, example.says)
+                assert not archive.result(check, archive.archive(way, check=check), example.settings), (
+                    keyword,
+                    example.says,
+                )
 
 
 @pytest.mark.parametrize("check", registry().values(), ids=lambda check: check.name)

@@ -65,7 +65,7 @@ def test_checks_that_need_text_are_these() -> None:
 def test_finds_the_same(check: Check, example: Example) -> None:
     """With pseudonyms it finds as much, as severe, and counts the same."""
     clear = archive.run(check, example)
-    found = archive.result(check, _hidden(example, KEY), example.settings)
+    found = archive.result(check, _hidden(check, example, KEY), example.settings)
     assert _told(check, found) == _told(check, clear)
 
 
@@ -86,13 +86,13 @@ def _is_value(check: Check, column: str) -> bool:
     return column in check.subject or is_patient_value(column) or column.endswith(("UID", "file_path", "its_length"))
 
 
-def _hidden(example: Example, key: Pseudonyms) -> Any:
+def _hidden(check: Check, example: Example, key: Pseudonyms) -> Any:
     rows = [{name: _replaced(name, value, key) for name, value in row.items()} for row in map(dict, example.instances)]
     references = [
         {name: key.uid(uid) if name in (*REFERENCED_UIDS, "SOPInstanceUID") else uid for name, uid in one.items()}
         for one in example.references
     ]
-    return archive.archive(rows, references)
+    return archive.archive(rows, references, check)
 
 
 def _replaced(name: str, value: Any, key: Pseudonyms) -> Any:

@@ -26,7 +26,7 @@ def _is_date(text: str) -> bool:
 
 def _judged(keyword: str, value: str, column: str) -> int:
     row = {"SeriesInstanceUID": "1.2.826.1", "StudyInstanceUID": "1.2.826.2", keyword: value}
-    found = archive.result(CHECK, archive.archive([row]))
+    found = archive.result(CHECK, archive.archive([row], check=CHECK))
     return int(found[0][column]) if found else 0
 
 
