@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tagwise.checks import Check
     from tagwise.checks.dialects import Dialect
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 EXECUTED = [one for one in dialects.DIALECTS if one.executed]
 DUCKDB_MAKES = {"facets", "images", "stacks", "uids", "copies", "vanished", "unreadable"}
@@ -103,6 +103,7 @@ def _answers(printed: str) -> list[list[list[tuple[str, Any]]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", engines.CHECKS, ids=lambda check: check.name)
 def test_spark_gives_the_rows_of_duckdb(check: Check, spark: SparkSession) -> None:  # noqa: F811 - the fixture
     """Row by row, over all examples of the check, in one job."""
