@@ -37,6 +37,8 @@ _CONDITIONAL = frozenset({"1C", "2C", "3"})
 _PART = EnumParser.docbook_ns
 _LISTS = re.compile(r"(?s)<strong>\s*([^<]*?)\s*</strong>(?:(?!<strong>).)*?<dl>(.*?)</dl>")
 _TERMS = re.compile(r"(?s)<dt>(.*?)</dt>")
+_NESTED = re.compile(r"(?s)<(ol|ul|table)\b(?:(?!<(?:ol|ul|table)\b).)*?</\1>")
+_HEADING = re.compile(r"<h\d>\s*(?:[A-F]|\d+)\.\d")
 
 Json = dict[str, Any]
 
@@ -58,7 +60,15 @@ def _sentences(fragment: str) -> str:
 
 
 def _put_lists(node: ElementTree.Element, fragment: str) -> None:
-    """Put the lists of values of a fragment below a node as PS3.3 has them in DocBook."""
+    """Put the lists of values of a fragment below a node as PS3.3 has them in DocBook.
+
+    dicom-validator looks at lists that stand directly in a cell or section: not at those of items, tables, subsections.
+    """
+    begins = [found.start() for found in _HEADING.finditer(fragment)]
+    fragment = fragment[: begins[1]] if len(begins) > 1 else fragment
+    removed = 1
+    while removed:
+        fragment, removed = _NESTED.subn(" ", fragment)
     for title, terms in _LISTS.findall(fragment):
         listed = ElementTree.SubElement(node, f"{_PART}variablelist")
         ElementTree.SubElement(listed, f"{_PART}title").text = _words(title)
