@@ -18,7 +18,7 @@ from functools import cache
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pydicom.datadict
 from dicom_validator import __version__
@@ -59,7 +59,7 @@ def _sentences(fragment: str) -> str:
     return re.sub(r" ([.,;:)])", r"\1", words)
 
 
-def _put_lists(node: ElementTree.Element, fragment: str) -> None:
+def _put_lists(node: ET.Element, fragment: str) -> None:
     """Put the lists of values of a fragment below a node as PS3.3 has them in DocBook.
 
     dicom-validator looks at lists that stand directly in a cell or section: not at those of items, tables, subsections.
@@ -70,11 +70,11 @@ def _put_lists(node: ElementTree.Element, fragment: str) -> None:
     while removed:
         fragment, removed = _NESTED.subn(" ", fragment)
     for title, terms in _LISTS.findall(fragment):
-        listed = ElementTree.SubElement(node, f"{_PART}variablelist")
-        ElementTree.SubElement(listed, f"{_PART}title").text = _words(title)
+        listed = ET.SubElement(node, f"{_PART}variablelist")
+        ET.SubElement(listed, f"{_PART}title").text = _words(title)
         for term in _TERMS.findall(terms):
-            entry = ElementTree.SubElement(listed, f"{_PART}varlistentry")
-            ElementTree.SubElement(entry, f"{_PART}term").text = _words(term)
+            entry = ET.SubElement(listed, f"{_PART}varlistentry")
+            ET.SubElement(entry, f"{_PART}term").text = _words(term)
 
 
 def _tag(digits: str) -> str:
@@ -103,10 +103,10 @@ class _Modules:
         self._enumerations = EnumParser(self._section, self._conditions)
         self._parsed: dict[tuple[str, str], Json] = {}
 
-    def _section(self, name: str) -> ElementTree.Element | None:
+    def _section(self, name: str) -> ET.Element | None:
         if name not in self._sections:
             return None
-        node = ElementTree.Element(f"{_PART}section")
+        node = ET.Element(f"{_PART}section")
         _put_lists(node, self._sections[name])
         return node
 
@@ -148,12 +148,12 @@ class _Modules:
         return made | ({"enums": values} if values else {})
 
     def _values(self, row: Json, vr: str) -> list[Json]:
-        node = ElementTree.Element(f"{_PART}td")
+        node = ET.Element(f"{_PART}td")
         _put_lists(node, row["description"])
-        paragraph = ElementTree.SubElement(node, f"{_PART}para")
+        paragraph = ET.SubElement(node, f"{_PART}para")
         for link in row["externalReferences"]:
             section = link["sourceUrl"].rpartition("#sect_")[2]
-            ElementTree.SubElement(paragraph, f"{_PART}xref", linkend=f"sect_{section}")
+            ET.SubElement(paragraph, f"{_PART}xref", linkend=f"sect_{section}")
         try:
             return list(self._enumerations.parse(node, vr))  # type: ignore[arg-type] - its VR is a str, and so is ours
         except ValueError:  # a list for a number that is no list of numbers
