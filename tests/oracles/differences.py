@@ -142,6 +142,11 @@ OF_REAL_FILES = (
 def of(alone: Alone, *, real: bool = False) -> Difference | None:
     """The class of an error, in a damaged or in a real file; None where nobody explained it."""
     for one in (*OF_REAL_FILES, *CLASSES) if real else CLASSES:
-        if re.fullmatch(one.attribute, alone.attribute) and re.match(one.kind, alone.kind):
+        if fits(one, alone):
             return one
     return None
+
+
+def fits(one: Difference, alone: Alone) -> bool:
+    """Whether an error belongs to a class."""
+    return bool(re.fullmatch(one.attribute, alone.attribute) and re.match(one.kind, alone.kind))

@@ -96,12 +96,12 @@ def _way(error: dciodvfy.Error, found: tuple[tagwise.Finding, ...]) -> str:
         return "same"
     if _NO_CLASS.match(error.kind) and "identity/uid-missing" in checks:
         return "same"
-    if path.partition(".")[0] in _of_missing_modules(found):
+    if path.partition(".")[0] in of_missing_modules(found):
         return "module"
     return "once" if checks & _BROKEN and _READING.match(error.text) else ""
 
 
-def _of_missing_modules(found: tuple[tagwise.Finding, ...]) -> set[str]:
+def of_missing_modules(found: tuple[tagwise.Finding, ...]) -> set[str]:
     """The attributes of all modules that are reported as missing as a whole."""
     slugs = {name: slug for slug, name in modules.names().items()}
     told = (re.match(r"the module (.*?) is ", one.message) for one in found if one.check == "iod/module-missing")

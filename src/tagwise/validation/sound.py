@@ -16,15 +16,17 @@ _DATE = rb"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])"
 _TIME = rb"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\.\d{1,6})?"
 # Printable ASCII without backslash, no blank at either end but one of padding.
 _LINE = rb"[!-\[\]-~](?:[ -\[\]-~]{0,%d}[!-\[\]-~])? ?"
+# Possessive: nothing that was taken is given back, as contours of thousands of decimals would pay for.
+_DECIMAL = rb"-?\d{1,6}+(?:\.\d{1,7}+)?+ ?+"
 
 _SOUND = {
     "AE": _LINE % 12,
     "AS": rb"\d{3}[DWMY]",
     "CS": rb"[A-Z0-9](?:[A-Z0-9_ ]{0,13}[A-Z0-9])? ?(?:\\[A-Z0-9_](?:[A-Z0-9_ ]{0,13}[A-Z0-9])? ?){0,9}",
     "DA": _DATE,
-    "DS": rb"-?\d{1,6}(?:\.\d{1,7})? ?(?:\\-?\d{1,6}(?:\.\d{1,7})? ?)*",
+    "DS": _DECIMAL + rb"(?:\\" + _DECIMAL + rb")*+",
     "DT": _DATE + rb"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\.\d{6})? ?",
-    "IS": rb"-?\d{1,8} ?(?:\\-?\d{1,8} ?)*",
+    "IS": rb"-?\d{1,8}+ ?+(?:\\-?\d{1,8}+ ?+)*+",
     "LO": _LINE % 61,
     "SH": _LINE % 13,
     "TM": _TIME + rb" ?",

@@ -7,8 +7,8 @@ Series with images in which Photometric Interpretation
   (RGB and the YBR forms) while it is not 3: medium severity;
 - is YBR_ICT, YBR_RCT or YBR_PARTIAL_420 in an uncompressed transfer syntax, where these cannot occur: the image was
   decompressed, and the attribute was forgotten. Medium;
-- is YBR_FULL in JPEG Baseline or Extended, where PS3.5 table 8.2.1-1 has YBR_FULL_422 or RGB, also where the codec
-  keeps the chrominance of every pixel: low;
+- is YBR_FULL in JPEG Baseline or Extended, where PS3.5 table 8.2.1-1 has YBR_FULL_422 or RGB for Baseline, also where
+  the codec keeps the chrominance of every pixel: low. For Extended this is inferred: colours are coded as in Baseline;
 - is no term of the standard: low. In one object `iod/value-not-defined-term` says so.
 
 YBR_FULL_422 in uncompressed images is legal (PS3.3 C.7.6.3.1.2) and is not reported;
@@ -53,7 +53,7 @@ _ONE = "'MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR'"
 _THREE = "'RGB', 'HSV', 'YBR_FULL', 'YBR_FULL_422', 'YBR_PARTIAL_422', 'YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT', 'XYB'"
 _FOUR = "'ARGB', 'CMYK'"
 _JPEG_DCT = "'1.2.840.10008.1.2.4.50', '1.2.840.10008.1.2.4.51'"
-"""JPEG Baseline and Extended, whose colours PS3.5 table 8.2.1-1 calls YBR_FULL_422 or RGB."""
+"""JPEG Baseline, whose colours PS3.5 table 8.2.1-1 calls YBR_FULL_422 or RGB, and Extended, which codes them alike."""
 
 _US = {
     "SeriesInstanceUID": "1.2.826.0.1.1.1",
