@@ -5,17 +5,18 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
-from tagwise.auditing import audit
+from tagwise import auditing
+from tagwise.auditing import audit, engine, frugal
 from tagwise.auditing.engine import Engine
+from tagwise.checks import registry
 from tagwise.scanning.index import ArchiveIndex
-from tagwise.settings import AuditSettings
+from tagwise.settings import AuditSettings, HistorySettings
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import duckdb
 
     from tagwise.checks import Check
 
@@ -71,3 +72,88 @@ def test_memory_stays_below_its_limit_and_spilled_files_go(
     assert [(run.check, run.findings) for run in small.runs] == [(run.check, run.findings) for run in large.runs]
     assert small.findings == large.findings
     assert {run.check for run in small.runs if run.findings} >= {"identity/object-stored-twice"}
+
+
+_STORED_TWICE, _GAP = "identity/object-stored-twice", "consistency/instance-number-gap"
+
+
+@pytest.fixture
+def two_files(tmp_path: Path) -> Path:
+    """An index of one object that is stored twice."""
+    path = tmp_path / "index.duckdb"
+    with ArchiveIndex(path) as made:
+        made.query(
+            "INSERT INTO instances BY NAME SELECT '/archive/' || i AS file_path, 9 AS file_size, 'd' AS header_digest,"
+            " '1.2.3' AS SOPInstanceUID, '1.2.4' AS SeriesInstanceUID FROM range(2) AS one(i)"
+        )
+    return path
+
+
+def _failing(monkeypatch: pytest.MonkeyPatch, check: str, times: int) -> list[tuple[int, bool]]:
+    """Let a relation run out of memory half made, so many times; returns the settings under which it was tried."""
+    tried: list[tuple[int, bool]] = []
+    make = engine.make_on_demand
+    checks = {name: registry()[name] for name in (check, _GAP)}
+
+    def short(db: duckdb.DuckDBPyConnection, grain: object, relation: str) -> None:
+        make(db, grain, relation)  # type: ignore[arg-type] # as it was given
+        if relation == registry()[check].relation:
+            tried.append(
+                db.execute("SELECT current_setting('threads'), current_setting('preserve_insertion_order')").fetchall()[
+                    0
+                ]
+            )
+            if len(tried) <= times:
+                raise duckdb.OutOfMemoryException("could not allocate")
+
+    monkeypatch.setattr(engine, "make_on_demand", short)
+    monkeypatch.setattr(auditing, "registry", lambda: checks)
+    return tried
+
+
+def test_a_check_out_of_memory_is_tried_once_more_with_one_thread(
+    two_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second try finds what the first would have found, and what follows has all threads again."""
+    checks = {name: registry()[name] for name in (_STORED_TWICE, _GAP)}
+    monkeypatch.setattr(auditing, "registry", lambda: checks)
+    usual = audit(two_files)
+    tried = _failing(monkeypatch, _STORED_TWICE, 1)
+    result = audit(two_files)
+    assert result.findings == usual.findings
+    assert not result.crashed
+    assert {finding.check for finding in result.findings} == {_STORED_TWICE}
+    assert tried[1] == (1, False)
+    assert tried[0][1]
+
+
+def test_a_check_out_of_memory_twice_says_what_to_do_and_the_others_go_on(
+    two_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The finding names the limit, the next check runs, and the history knows nothing that was half found."""
+    audit(two_files, history=HistorySettings())
+    tried = _failing(monkeypatch, _STORED_TWICE, 2)
+    result = audit(two_files, history=HistorySettings())
+    assert len(tried) == 2
+    assert result.crashed == (_STORED_TWICE,)
+    assert [finding.message.endswith(frugal.ADVICE) for finding in result.findings] == [True]
+    assert _GAP in {run.check for run in result.runs}
+    assert result.since is not None
+    assert result.since.gone == {}
+
+
+def test_what_a_failed_try_made_is_gone_and_the_settings_are_as_before() -> None:
+    """Tables and views of either try are dropped, those of before stay."""
+    db = duckdb.connect(":memory:", config={"threads": 2})
+    db.execute("CREATE TEMP TABLE facets (n INTEGER)")
+
+    def work() -> None:
+        db.execute("CREATE TEMP TABLE half_made (n INTEGER)")
+        db.execute("CREATE TEMP VIEW half_seen AS SELECT 1")
+        raise duckdb.OutOfMemoryException("could not allocate")
+
+    with pytest.raises(duckdb.OutOfMemoryException):
+        frugal.tried_twice(db, "this", work)
+    assert [row[0] for row in db.execute("SHOW TABLES").fetchall()] == ["facets"]
+    settings = db.execute("SELECT current_setting('threads'), current_setting('preserve_insertion_order')").fetchall()
+    assert settings == [(2, True)]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 import tagwise
+from tagwise.auditing import frugal
 from tagwise.auditing.engine import Engine
 from tagwise.auditing.facets import count, make_relations
 from tagwise.auditing.history import History
@@ -232,7 +233,7 @@ def _made(db: duckdb.DuckDBPyConnection, source: Source, spark: SparkSession | N
     """Make the relations of the source, here or on a cluster, and return what makes the engine that knows them."""
     if spark is None or not isinstance(source, ScanFolder):
         source.attach(db)
-        make_relations(db, source.grain)
+        frugal.tried_twice(db, "the look at all series", lambda: make_relations(db, source.grain))
         return Engine
     from tagwise.auditing import pushing  # noqa: PLC0415 - only where Spark is
 

@@ -9,6 +9,9 @@ import traceback
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from tagwise.auditing import frugal
 from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand
 from tagwise.auditing.padding import trimmed_value
 from tagwise.auditing.recording import Unrecorded
@@ -25,8 +28,6 @@ from tagwise.sources import answers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    import duckdb
-
     from tagwise.checks import Check, Relation, Setting
     from tagwise.control import Ruling
     from tagwise.settings import AuditSettings
@@ -37,6 +38,27 @@ CRASHED = "engine/check-crashed"
 UNFINISHED = "engine/scan-unfinished"
 
 _PAGE = 10_000
+
+
+class _Tally:
+    """What one check found: every finding counted, some of each severity kept."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
+        self.aside: list[Finding] = []
+        self.total, self.devices = Counter[Severity](), Counter[tuple[Device, Severity]]()
+
+    def take(self, finding: Finding, limit: int) -> None:
+        """Count a finding, and keep it while there are fewer than `limit` of its severity, or set aside."""
+        if finding.status is not Status.NEW:
+            if len(self.aside) < limit:
+                self.aside.append(finding)
+            return
+        self.total[finding.severity] += 1
+        if finding.device is not None:
+            self.devices[finding.device, finding.severity] += 1
+        if len(self.kept[finding.severity]) < limit:
+            self.kept[finding.severity].append(finding)
 
 
 class Engine:
@@ -72,35 +94,44 @@ class Engine:
         if not self._answerable(check):
             return
         started = time.monotonic()
-        kept: dict[Severity, list[Finding]] = {severity: [] for severity in reversed(Severity)}
-        tally, devices = Counter[Severity](), Counter[tuple[Device, Severity]]()
-        aside: list[Finding] = []
         try:
-            for finding in self._ruled(check):
-                if finding.status is not Status.NEW:
-                    if len(aside) < self._settings.limit:
-                        aside.append(finding)
-                    continue
-                tally[finding.severity] += 1
-                if finding.device is not None:
-                    devices[finding.device, finding.severity] += 1
-                if len(kept[finding.severity]) < self._settings.limit:
-                    kept[finding.severity].append(finding)
+            tally = frugal.tried_twice(self._db, check.name, lambda: self._judged(check))
         except (HistoryError, EngineUnreachable):  # no further check would have an answer
             raise
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
             raise_if_interrupted(error)
-            self._recorder.abandon()
             self._crash(check, error)
             return
+        self._add(check, tally, time.monotonic() - started)
+
+    def _judged(self, check: Check) -> _Tally:
+        """The findings of one check, of which none counts unless the check comes to its end.
+
+        Raises:
+            Exception: Whatever the check raised; the history is as it was before.
+        """
+        tally = _Tally()
+        try:
+            for finding in self._ruled(check):
+                tally.take(finding, self._settings.limit)
+        except (HistoryError, EngineUnreachable):
+            raise
+        except Exception as error:
+            raise_if_interrupted(error)
+            self._recorder.abandon()
+            raise
+        return tally
+
+    def _add(self, check: Check, tally: _Tally, seconds: float) -> None:
+        """Add what a check found to the whole."""
         # Worst first: a limit must not hide a severe finding behind many others.
-        self.set_aside += aside
-        self.findings += [finding for same in kept.values() for finding in same][: self._settings.limit]
-        self.total += tally
-        for (device, severity), number in devices.items():
+        self.set_aside += tally.aside
+        self.findings += [finding for same in tally.kept.values() for finding in same][: self._settings.limit]
+        self.total += tally.total
+        for (device, severity), number in tally.devices.items():
             self._by_device[device][check.name] += number
             self._severities[device][severity] += number
-        self.runs.append(CheckRun(check.name, tally.total(), time.monotonic() - started))
+        self.runs.append(CheckRun(check.name, tally.total.total(), seconds))
 
     def _ruled(self, check: Check) -> Iterator[Finding]:
         """The findings that are wanted, each with its status."""
@@ -159,6 +190,8 @@ class Engine:
         logger.error("check %s crashed:\n%s", check.name, self._described(error))
         self.crashed.append(check.name)
         message = f"{check.name} stopped with {type(error).__name__}; its findings are not in this report"
+        if isinstance(error, duckdb.OutOfMemoryException):
+            message += f": {frugal.ADVICE}"
         self._note(CRASHED, "A check could not finish", Severity.HIGH, {"check": check.name}, message)
 
     def _described(self, error: Exception) -> str:
