@@ -74,6 +74,7 @@ def test_memory_stays_below_its_limit_and_spilled_files_go(
     assert {run.check for run in small.runs if run.findings} >= {"identity/object-stored-twice"}
 
 
+_SETTINGS = "SELECT current_setting('threads'), current_setting('preserve_insertion_order')"
 _STORED_TWICE, _GAP = "identity/object-stored-twice", "consistency/instance-number-gap"
 
 
@@ -93,30 +94,30 @@ def _failing(monkeypatch: pytest.MonkeyPatch, check: str, times: int) -> list[tu
     """Let a relation run out of memory half made, so many times; returns the settings under which it was tried."""
     tried: list[tuple[int, bool]] = []
     make = engine.make_on_demand
-    checks = {name: registry()[name] for name in (check, _GAP)}
 
     def short(db: duckdb.DuckDBPyConnection, grain: object, relation: str) -> None:
         make(db, grain, relation)  # type: ignore[arg-type] # as it was given
         if relation == registry()[check].relation:
-            tried.append(
-                db.execute("SELECT current_setting('threads'), current_setting('preserve_insertion_order')").fetchall()[
-                    0
-                ]
-            )
+            tried.extend(db.execute(_SETTINGS).fetchall())
             if len(tried) <= times:
                 raise duckdb.OutOfMemoryException("could not allocate")
 
     monkeypatch.setattr(engine, "make_on_demand", short)
-    monkeypatch.setattr(auditing, "registry", lambda: checks)
     return tried
 
 
+@pytest.fixture
+def two_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue of two."""
+    checks = {name: registry()[name] for name in (_STORED_TWICE, _GAP)}
+    monkeypatch.setattr(auditing, "registry", lambda: checks)
+
+
+@pytest.mark.usefixtures("two_checks")
 def test_a_check_out_of_memory_is_tried_once_more_with_one_thread(
     two_files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second try finds what the first would have found, and what follows has all threads again."""
-    checks = {name: registry()[name] for name in (_STORED_TWICE, _GAP)}
-    monkeypatch.setattr(auditing, "registry", lambda: checks)
     usual = audit(two_files)
     tried = _failing(monkeypatch, _STORED_TWICE, 1)
     result = audit(two_files)
@@ -127,6 +128,7 @@ def test_a_check_out_of_memory_is_tried_once_more_with_one_thread(
     assert tried[0][1]
 
 
+@pytest.mark.usefixtures("two_checks")
 def test_a_check_out_of_memory_twice_says_what_to_do_and_the_others_go_on(
     two_files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,5 +157,4 @@ def test_what_a_failed_try_made_is_gone_and_the_settings_are_as_before() -> None
     with pytest.raises(duckdb.OutOfMemoryException):
         frugal.tried_twice(db, "this", work)
     assert [row[0] for row in db.execute("SHOW TABLES").fetchall()] == ["facets"]
-    settings = db.execute("SELECT current_setting('threads'), current_setting('preserve_insertion_order')").fetchall()
-    assert settings == [(2, True)]
+    assert db.execute(_SETTINGS).fetchall() == [(2, True)]

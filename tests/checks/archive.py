@@ -62,10 +62,7 @@ def _refer(connection: duckdb.DuckDBPyConnection, reference: Mapping[str, str]) 
 def _empty_archive(check: str | None) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
     checks = [registry()[check]] if check else list(registry().values())
     relations = {one.relation for one in checks}
-    keywords = sorted(
-        {keyword for one in checks for keyword in (*one.reads, *NEEDED.get(one.relation, ()))}
-        | ({*FACET_COLUMNS, *IMAGE_COLUMNS} if check is None else set())
-    )
+    keywords = sorted({keyword for one in checks for keyword in (*one.reads, *NEEDED.get(one.relation, ()))})
 
     def held(columns: Sequence[str]) -> list[str]:
         return [column for column in columns if column in keywords]

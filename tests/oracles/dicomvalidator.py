@@ -104,7 +104,7 @@ class Peer(NamedTuple):
         return self.same.total() + self.module.total() + self.alone.total()
 
 
-class _Silent(ValidationResultHandler):
+class Silent(ValidationResultHandler):
     """Prints nothing."""
 
     def handle_validation_start(self, result: ValidationResult) -> None:
@@ -121,7 +121,7 @@ def of(alone: comparing.Alone) -> Difference | None:
 
 def compare(paths: Iterable[Path]) -> Peer:
     """Compare both on each file; an attribute that has two errors of one kind in one file counts once."""
-    validator = DicomFileValidator(edition.info(), error_handler=_Silent())
+    validator = DicomFileValidator(edition.info(), error_handler=Silent())
     files = unread = clean = 0
     same, module, alone = Counter[str](), Counter[str](), Counter[comparing.Alone]()
     for path in paths:
@@ -132,9 +132,7 @@ def compare(paths: Iterable[Path]) -> Peer:
         findings = tagwise.check(path).findings
         places = {comparing.without_numbers(one.place.attribute) for one in findings if one.place}
         missing = real.of_missing_modules(findings)
-        for kind, at in {
-            (error.code.name, _path(tag)) for errors in result.module_errors.values() for tag, error in errors.items()
-        }:
+        for kind, at in errors_of(result):
             if at in places:
                 same[kind] += 1
             elif at.partition(".")[0] in missing:
@@ -153,6 +151,11 @@ def _result(validator: DicomFileValidator, path: Path) -> ValidationResult:
             return validator.validate(path)[str(path)]
     finally:
         config.settings.reading_validation_mode = mode
+
+
+def errors_of(result: ValidationResult) -> set[tuple[str, str]]:
+    """Each error once: its kind, and the attribute with the sequences around it."""
+    return {(error.code.name, _path(tag)) for errors in result.module_errors.values() for tag, error in errors.items()}
 
 
 def _path(tag: DicomTag) -> str:

@@ -57,6 +57,7 @@ class S3Server:
         self.after: Callable[[str, str], None] | None = None
         self.delay = 0.0
         self.garbage = b""
+        self._cleared = 0
         self._trust = trust
         self._guard = threading.Lock()
 
@@ -87,7 +88,8 @@ class S3Server:
         self._thread.join()
 
     def clear(self) -> None:
-        """An empty bucket and no faults."""
+        """An empty bucket and no faults; a request that was made before leaves no trace, whenever it is answered."""
+        self._cleared += 1
         self._store.reset()
         self._store.create_bucket(BUCKET, "us-east-1")
         self.fault, self.after, self.delay, self.garbage = None, None, 0.0, b""
@@ -113,6 +115,7 @@ class S3Server:
 
     def _answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         method, path, query = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"]
+        cleared = self._cleared
         time.sleep(self.delay)
         if self.machine and path.startswith("/latest"):
             answer = [_MACHINE.get(path, "tagwise").encode()]
@@ -136,6 +139,8 @@ class S3Server:
             elif fault == CLOSE:
                 environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         size = len(answer[0]) if method == "GET" else 0
+        if cleared != self._cleared:
+            return answer
         self.asked.append(Asked(method, path, query, environ.get("HTTP_RANGE", ""), size))
         if self.after:
             self.after(method, path)

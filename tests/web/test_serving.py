@@ -139,7 +139,7 @@ def test_a_large_body_is_refused_without_being_read(served: Served) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_at_once_and_well(number: int) -> None:
-    with serving_with() as served:
+    with serving_with(code="from tagwise.web import serving; serving._PATIENCE = 600.0") as served:
         assert served.get()[0] == 200
         idle, unfinished = served.connect(), served.connect()
         with closing(idle), closing(unfinished):

@@ -100,25 +100,19 @@ class Engine:
             raise
         except Exception as error:  # noqa: BLE001 - a check that crashes is a finding, never a lost report
             raise_if_interrupted(error)
+            self._recorder.abandon()
             self._crash(check, error)
             return
         self._add(check, tally, time.monotonic() - started)
 
     def _judged(self, check: Check) -> _Tally:
-        """The findings of one check, of which none counts unless the check comes to its end.
-
-        Raises:
-            Exception: Whatever the check raised; the history is as it was before.
-        """
+        """The findings of one check, of which none counts unless the check comes to its end."""
         tally = _Tally()
         try:
             for finding in self._ruled(check):
                 tally.take(finding, self._settings.limit)
-        except (HistoryError, EngineUnreachable):
-            raise
-        except Exception as error:
-            raise_if_interrupted(error)
-            self._recorder.abandon()
+        except duckdb.OutOfMemoryException:
+            self._recorder.abandon()  # a second try begins with the history as it was before the first
             raise
         return tally
 
