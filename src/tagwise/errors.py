@@ -219,6 +219,10 @@ class EngineFailed(EngineError):
     """The cluster gave a job up; what was finished before is kept, and nothing is half written."""
 
 
+class AuditOutOfMemory(TagwiseError):
+    """What all checks of an audit need does not fit into the memory and the temporary space that it may have."""
+
+
 class HistoryError(TagwiseError):
     """The history of an archive's findings cannot be used: foreign, damaged, too new, or it cannot be written."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,11 @@ from tagwise.errors import BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_UNITS = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+_LEAST_MEMORY = 64e6
+"""Bytes; with less DuckDB cannot even open an index of some size."""
 
 
 def usable_processors() -> int:
@@ -95,10 +101,10 @@ class HistorySettings:
 
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
-    """What an audit reports.
+    """What an audit reports, and what it may use.
 
     Raises:
-        BadSetting: A number is below 1.
+        BadSetting: A number is below 1, or `memory_limit` is no size, or one with which nothing can be audited.
     """
 
     max_instances: int | None = None
@@ -125,3 +131,8 @@ class AuditSettings:
             raise BadSetting(f"max_instances is {self.max_instances}, but a series has at least 1 instance")
         if self.limit < 1:
             raise BadSetting(f"limit is {self.limit}, but at least 1 finding of a check has to be kept")
+        size = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *([KMGT])i?B", self.memory_limit, re.IGNORECASE)
+        if not size:
+            raise BadSetting(f"memory is {self.memory_limit!r}, but has to be a number and a unit, as 4GB or 800MB")
+        if float(size[1]) * _UNITS[size[2].upper()] < _LEAST_MEMORY:
+            raise BadSetting(f"memory is {self.memory_limit}, but an audit needs at least 64MB")

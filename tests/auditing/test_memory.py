@@ -12,6 +12,7 @@ from tagwise import auditing
 from tagwise.auditing import audit, engine, frugal
 from tagwise.auditing.engine import Engine
 from tagwise.checks import registry
+from tagwise.errors import AuditOutOfMemory, BadSetting
 from tagwise.scanning.index import ArchiveIndex
 from tagwise.settings import AuditSettings, HistorySettings
 
@@ -158,3 +159,33 @@ def test_what_a_failed_try_made_is_gone_and_the_settings_are_as_before() -> None
         frugal.tried_twice(db, "this", work)
     assert [row[0] for row in db.execute("SHOW TABLES").fetchall()] == ["facets"]
     assert db.execute(_SETTINGS).fetchall() == [(2, True)]
+
+
+def test_an_audit_without_room_for_what_all_checks_need_says_what_to_do(
+    two_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two failures in what comes before the checks end the audit with a message, not with an error of DuckDB."""
+    tries: list[None] = []
+
+    def short(*_: object) -> None:
+        tries.append(None)
+        raise duckdb.OutOfMemoryException("could not allocate")
+
+    monkeypatch.setattr(auditing, "make_relations", short)
+    with pytest.raises(AuditOutOfMemory, match="even with one thread: could not allocate") as caught:
+        audit(two_files)
+    assert len(tries) == 2
+    assert "--memory" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("size", ["", "2", "much", "4 bananas", "-1GB", "1KB", "63MB"])
+def test_a_memory_that_is_no_size_or_too_small_is_refused(size: str) -> None:
+    """The message says what is expected, before anything is opened."""
+    with pytest.raises(BadSetting, match="memory is"):
+        AuditSettings(memory_limit=size)
+
+
+@pytest.mark.parametrize("size", ["64MB", "4GB", "1.5 GiB", "2gb"])
+def test_a_size_of_memory_is_taken_as_written(two_files: Path, size: str) -> None:
+    """DuckDB understands what the settings let through."""
+    assert not audit(two_files, settings=AuditSettings(memory_limit=size)).crashed

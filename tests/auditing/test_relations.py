@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checks import archive
 
 from tagwise.auditing.facets import FILE_COLUMNS, make_on_demand
 from tagwise.auditing.marks import is_sound
+from tagwise.auditing.screening import screened
 from tagwise.checks import registry
 from tagwise.checks.sql import COPY_COLUMNS, copies
 from tagwise.checks.uids import ATTRIBUTES
@@ -19,7 +22,7 @@ from tagwise.findings import Level
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagwise.checks import Relation
+    from tagwise.checks import Check, Relation
 
 _GRAIN = dict.fromkeys((*FILE_COLUMNS, *COPY_COLUMNS, *ATTRIBUTES), Level.INSTANCE)
 _ROOTS = (
@@ -112,6 +115,54 @@ def test_links_left_out_are_named_by_no_check() -> None:
     expected = _found("links", rows, references, made=False)
     assert all(expected.values())
     assert _found("links", rows, references, made=True) == expected
+
+
+_REPEATING = [check for check in registry().values() if check.repeats]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "SeriesInstanceUID": st.sampled_from(["1.2.1", "1.2.2", " 1.2.1", ""]),
+                "SOPInstanceUID": st.sampled_from(["1.3.1", "1.3.2", "1.3.3", "1.3.4"]),
+                "ImagePositionPatient": st.sampled_from(["0\\0\\0", "0\\0\\5", ""]),
+                "InstanceNumber": st.sampled_from(["1", "2", "1 ", ""]),
+                "KVP": st.sampled_from(["80", "140"]),
+            }
+        ),
+        max_size=8,
+    )
+)
+def test_objects_left_out_are_named_by_no_check(objects: list[dict[str, str]]) -> None:
+    """A check that says what it needs repeated finds the same in all objects and in those with a repetition."""
+    same = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.2", "ImageOrientationPatient": "1\\0\\0\\0\\1\\0", "Rows": "512"}
+    connection = archive.archive([{**same, **one} for one in objects])
+    expected = {check.name: archive.result(check, connection) for check in _REPEATING}
+    connection.execute("BEGIN")
+    try:
+        connection.execute("CREATE TEMP VIEW instances AS SELECT * FROM memory.main.instances")
+        for check in _REPEATING:
+            few = replace(check, sql=screened(connection, check, check.sql))
+            assert archive.result(few, connection) == expected[check.name]
+    finally:
+        connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("check", _REPEATING, ids=lambda check: check.name)
+def test_only_series_with_a_repetition_are_looked_at(check: Check) -> None:
+    """The short cut is one: a series without a repetition is left out, and so is one whose values are empty."""
+    series, value = check.repeats
+    rows = [{series: "1.2.1", value: "1"}, {series: "1.2.1", value: "1"}, {series: "1.2.2", value: "1"}]
+    connection = archive.archive([*rows, {series: "1.2.2", value: "2"}, {series: "1.2.3"}, {series: "1.2.3"}])
+    connection.execute("BEGIN")
+    try:
+        connection.execute("CREATE TEMP VIEW instances AS SELECT * FROM memory.main.instances")
+        screened(connection, check, check.sql)
+        assert connection.execute("SELECT * FROM screened").fetchall() == [("1.2.1",)]
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _found(

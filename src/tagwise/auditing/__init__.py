@@ -78,6 +78,7 @@ def audit(
         HistoryError: The history cannot be used; where it cannot be written, it is as it was before.
         SourceMissing: There is nothing at this path.
         ArchiveIndexError: The index is locked, foreign, damaged or too new, or there is no temporary space.
+        AuditOutOfMemory: What all checks need does not fit into `AuditSettings.memory_limit` and the temporary folder.
         SourceError: A database, server or file of rows cannot be read.
     """
     settings = settings or AuditSettings()
@@ -175,13 +176,13 @@ def _audited(
     started, clock = datetime.now(UTC), time.monotonic()
     ruling = ruling or Ruling(today=started.date())
     recorder = _recorder(past, started)
-    with _temporary_folder() as spill, explained(Path(source.name)):
+    with _temporary_folder() as spill, explained(Path(source.name)), frugal.enough():
         db = duckdb.connect(":memory:", config={**CONFIG, "temp_directory": spill})
         try:
             db.execute(f"SET memory_limit = '{settings.memory_limit}'")
             quiet(db)
             made = _made(db, source, spark)
-            counts = count(db)
+            counts = frugal.tried_twice(db, "the count of all objects", lambda: count(db))
             unreadable = db.execute(
                 "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
                 [settings.limit],
@@ -195,8 +196,9 @@ def _audited(
             for check in registry().values():
                 if selection.runs(check):
                     engine.run(check)
-            devices, written = engine.devices(), engine.written()
-            trends = series_by_day(db)
+            written = frugal.tried_twice(db, "the count by device", engine.written)
+            devices = engine.devices(written)
+            trends = frugal.tried_twice(db, "the series by day", lambda: series_by_day(db))
         finally:
             db.close()
     findings = sorted(engine.findings, key=lambda f: (-f.severity.rank, f.check))

@@ -16,6 +16,7 @@ from tagwise.auditing.facets import DEVICE_COLUMNS, make_on_demand
 from tagwise.auditing.padding import trimmed_value
 from tagwise.auditing.recording import Unrecorded
 from tagwise.auditing.result import CheckRun, DeviceCount, NotCheckable
+from tagwise.auditing.screening import screened
 from tagwise.checks import Problem
 from tagwise.checks.patient_values import shown
 from tagwise.checks.sql import FACET_COLUMNS, with_settings
@@ -148,9 +149,8 @@ class Engine:
         """Why this engine cannot answer a check, in words for a report; "" where it can."""
         return ""
 
-    def devices(self) -> tuple[DeviceCount, ...]:
-        """Devices that have findings, the worst first, with how many instances of the archive each wrote."""
-        written = self.written()
+    def devices(self, written: Mapping[Device, int]) -> tuple[DeviceCount, ...]:
+        """Devices that have findings, the worst first, with how many instances of the archive each has `written`."""
         counts = [
             DeviceCount(device, written.get(device, 0), dict(checks), dict(self._severities[device]))
             for device, checks in self._by_device.items()
@@ -215,7 +215,7 @@ class Engine:
         if check.relation not in self._made:
             make_on_demand(self._db, self._grain, check.relation)
             self._made.add(check.relation)
-        self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
+        self._db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {screened(self._db, check, sql)}")
 
     def _counted(self, check: Check) -> str:
         """A statement that counts the objects of the rows of `found` by device, "" where rows are about no objects."""

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
+from tagwise.errors import AuditOutOfMemory
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 logger = logging.getLogger(__name__)
 
 Done = TypeVar("Done")
 
 ADVICE = (
-    "it needs more memory than AuditSettings.memory_limit allows, or more disk than the temporary folder has, even "
-    "with one thread; raise the limit, name a folder with more space in TMPDIR, or leave the check out with --ignore"
+    "it needs more memory than the audit may have, or more disk than the temporary folder has, even with one thread; "
+    "give it more with --memory, name a folder with more space in TMPDIR, or leave the check out with --ignore"
 )
 """What a report says of a check that failed a second time."""
+
+
+@contextlib.contextmanager
+def enough() -> Iterator[None]:
+    """Say what to do where a step that every check needs has too little memory.
+
+    Raises:
+        AuditOutOfMemory: In place of DuckDB's error.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise AuditOutOfMemory(
+            f"the audit needs more memory than it may have, even with one thread: {str(error).splitlines()[0]}",
+            hint="Nothing is damaged. Give it more with --memory 4GB, or name a folder with more space in TMPDIR.",
+        ) from error
 
 
 def tried_twice(db: duckdb.DuckDBPyConnection, what: str, work: Callable[[], Done]) -> Done:

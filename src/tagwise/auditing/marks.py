@@ -65,12 +65,12 @@ def pick(db: duckdb.DuckDBPyConnection, name: str, condition: str, columns: Iter
     db.execute("DROP TABLE picked")
 
 
-def find_repeated(db: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Make the table `name` of those marks (`mark`) that more than one object has, counted part by part."""
-    objects = db.execute("SELECT COUNT(*) FROM marks").fetchall()[0][0]
+def find_repeated(db: duckdb.DuckDBPyConnection, name: str, of: str = "marks") -> None:
+    """Make the table `name` of those marks (`mark`) of the table `of` that more than one object has, part by part."""
+    objects = db.execute(f"SELECT COUNT(*) FROM {of}").fetchall()[0][0]
     parts = 1 + objects // _AT_ONCE
     db.execute(f"CREATE TEMP TABLE {name} (mark UBIGINT)")
     for part in range(parts):
         db.execute(
-            f"INSERT INTO {name} SELECT mark FROM marks WHERE mark % {parts} = {part} GROUP BY mark HAVING COUNT(*) > 1"
+            f"INSERT INTO {name} SELECT mark FROM {of} WHERE mark % {parts} = {part} GROUP BY mark HAVING COUNT(*) > 1"
         )

@@ -102,6 +102,7 @@ class Check:
     about: tuple[str, ...] = ()
     grain: Mapping[str, Level] = field(default_factory=dict)
     spares: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -139,6 +140,7 @@ def check(
     about: tuple[str, ...] = (),
     grain: Mapping[str, Level] | None = None,
     spares: tuple[str, ...] = (),
+    repeats: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Mapping[str, EvidenceValue]], Problem | str]], Check]:
     """Turn the one function of a check file into its Check; the file's docstring is its page.
 
@@ -157,6 +159,8 @@ def check(
         grain: For what an attribute of `reads` must be true, where `checks.grain` would conclude something else.
         spares: Attributes of `reads` without which, or with one value for many objects, what the check finds is true
             all the same, only less: a source that lacks them has an answer in part.
+        repeats: Attributes, the subject first: `sql` names those subjects only of which two `instances` or more have
+            equal values in all of them. An audit of millions of objects looks for these first.
     """
 
     def register(explain: Callable[[Mapping[str, EvidenceValue]], Problem | str]) -> Check:
@@ -184,6 +188,7 @@ def check(
             about=about,
             grain=grain or {},
             spares=spares,
+            repeats=repeats,
         )
 
     return register

@@ -52,6 +52,7 @@ _LISTED = 20
 )
 @click.option("--alert-required", is_flag=True, help="Exit with 2 where an alert cannot be delivered.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Reading processes, where SOURCE is a folder.")
+@click.option("--memory", metavar="SIZE", help="What the database may use, as 4GB; more goes to disk.  [default: 2GB]")
 @ENGINE
 @MASTER
 @control_options
@@ -63,6 +64,7 @@ def command(
     limit: int | None,
     show_values: bool,
     jobs: int | None,
+    memory: str | None,
     engine: str,
     master: str | None,
     record: bool | None,
@@ -99,6 +101,7 @@ def command(
         max_instances=max_instances,
         limit=limit or AuditSettings().limit,
         show_values=show_values,
+        memory_limit=memory or AuditSettings().memory_limit,
         checks=session.control.profile.settings,
     )
     history, alerts = None, session.control.alerts.with_options(alerting)

@@ -130,6 +130,7 @@ FROM numbered
 GROUP BY SeriesInstanceUID
 ORDER BY SeriesInstanceUID
 """,
+    repeats=("SeriesInstanceUID", "InstanceNumber"),
     references=("PS3.3 C.7.6.1", "PS3.3 C.7.3.1"),
     sources=(
         Source("https://github.com/rordenlab/dcm2niix/issues/837", "2026-11-23"),

@@ -117,6 +117,7 @@ GROUP BY SeriesInstanceUID
 HAVING SUM(CASE WHEN images > 1 AND alike = 1 THEN 1 ELSE 0 END) > 0
 ORDER BY SeriesInstanceUID
 """,
+    repeats=("SeriesInstanceUID", "ImagePositionPatient"),
     references=("PS3.3 C.7.6.2.1.1", "PS3.3 C.7.3.1"),
     sources=(Source("https://github.com/OHIF/Viewers/issues/3360", "2026-11-23"),),
     since="0.1.0",
