@@ -37,8 +37,8 @@ test-slow: .venv/installed-test ## run the tests that take longer
 	$(BIN)/python -m pytest -n auto -m slow
 	$(BIN)/python -m pytest -n auto -m "hypothesis and not slow" --hypothesis-profile "new examples"
 
-test-spark: .venv/installed-spark ## run the tests on Spark and its SQL (needs Java 17 or newer)
-	$(BIN)/python -m pytest -n 0 -m slow tests/spark tests/checks/test_engines.py
+test-spark: .venv/installed-test ## run all tests on Spark and its SQL (needs Java 17 or newer)
+	$(BIN)/python -m pytest -n 0 tests/spark tests/checks/test_engines.py
 
 lint: .venv/installed-test ## check style and imports
 	$(BIN)/ruff check
@@ -56,7 +56,9 @@ bench: .venv/installed-bench ## measure speed and memory beside other tools
 	$(BIN)/python bench/scan.py
 	$(BIN)/python bench/slow_storage.py
 	$(BIN)/python bench/object_store.py
+	$(BIN)/python bench/containers.py
 	$(BIN)/python bench/audit.py
+	$(BIN)/python bench/spark.py
 	$(BIN)/python bench/pseudonyms.py
 	$(BIN)/python bench/check.py
 	$(BIN)/python bench/show.py
@@ -79,7 +81,7 @@ new-check: .venv/installed-test ## start the file of a check: make new-check NAM
 	$(BIN)/python tools/new_check.py "$(NAME)" $(KIND)
 
 requirements: ## pin requirements/*.txt anew (needs uv)
-	@for name in run test demo bench spark; do \
+	@for name in run test demo bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 

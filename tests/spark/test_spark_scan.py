@@ -1,4 +1,7 @@
-"""A scan on Spark writes the rows that a scan into an index writes, and an audit of both says the same."""
+"""A scan on Spark writes the rows that a scan into an index writes, and an audit of both says the same.
+
+Few objects in `make test`, hundreds and all files that pydicom ships in `make test-slow`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from bench.archive import make
 from tests.conftest import PYDICOM_DATA
 
 import tagwise
+from tagwise.errors import EngineFailed
 from tagwise.scanning.columns import scan_columns
 from tagwise.scanning.index import REFERENCE_COLUMNS, attach
 from tagwise.scanning.parquet_folder import ParquetFolder
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
     from tagwise.auditing import AuditResult
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 _COLUMNS = ["file_path", "file_size", "file_modified", "header_digest", "read_error"]
 COLUMNS = ", ".join(f'"{name}"' for name in [*_COLUMNS, *(column.keyword for column in scan_columns())])
@@ -64,28 +68,44 @@ def told(result: AuditResult) -> dict[str, object]:
     }
 
 
-@pytest.fixture(scope="session")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _few(folder: Path) -> Path:
+    """60 objects of several vendors, one of them twice, and what cannot be read."""
+    make(folder, 60)
+    first = next(path for path in sorted(folder.rglob("*")) if path.is_file())
+    (folder / "twice").write_bytes(first.read_bytes())
+    (folder / "cut").write_bytes(first.read_bytes()[:200])
+    (folder / "empty").touch()
+    (folder / "link").symlink_to("nowhere")
+    return folder
+
+
+def _many(folder: Path) -> Path:
     """600 objects of several vendors."""
-    folder = tmp_path_factory.mktemp("generated")
     make(folder, 600)
     return folder
 
 
-@pytest.fixture(scope="session", params=["pydicom", "generated"])
+@pytest.fixture(
+    scope="session",
+    params=[
+        _few,
+        pytest.param(_many, marks=pytest.mark.slow),
+        pytest.param(lambda _: PYDICOM_DATA, marks=pytest.mark.slow, id="pydicom"),
+    ],
+)
 def both(
     request: pytest.FixtureRequest, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
     """An index, and a folder that Spark wrote, of the same files."""
     from tagwise.scanning.spark.scan import scan
 
-    source = PYDICOM_DATA if request.param == "pydicom" else request.getfixturevalue("generated")
+    source = request.param(tmp_path_factory.mktemp("source"))
     place = tmp_path_factory.mktemp("both")
     # On Spark no file is looked into (docs/spark.md); a file that could be has the same row in both then.
     here = tagwise.scan(source, index=place / "index.duckdb", settings=ScanSettings(containers=False))
     there = scan(spark, source, folder=place / "folder")
     assert (there.files, there.objects, there.unreadable) == (here.files, here.objects, here.unreadable)
-    assert there.files > 200
+    assert there.files > 60
     return place / "index.duckdb", place / "folder"
 
 
@@ -93,7 +113,7 @@ def test_rows_and_references_are_those_of_an_index(both: tuple[Path, Path]) -> N
     """Every column of every row is equal, and so is every reference."""
     index, folder = map(lambda read, path: read(path), (of_index, of_folder), both)
     assert folder == index
-    assert len(folder[0]) > 200
+    assert len(folder[0]) > 60
 
 
 def test_audit_of_the_folder_says_what_the_audit_of_the_index_says(both: tuple[Path, Path]) -> None:
@@ -104,6 +124,7 @@ def test_audit_of_the_folder_says_what_the_audit_of_the_index_says(both: tuple[P
     assert not folder.not_checkable
 
 
+@pytest.mark.slow
 def test_second_scan_reads_what_is_new_and_knows_what_is_gone(
     spark: SparkSession, archive: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -130,23 +151,23 @@ def test_second_scan_reads_what_is_new_and_knows_what_is_gone(
     assert told(tagwise.audit(folder)) == told(tagwise.audit(index))
 
 
-def test_a_file_that_is_damaged_is_a_row(spark: SparkSession, archive: Callable[..., Path], tmp_path: Path) -> None:
-    """What cannot be read has its reason, as in an index."""
-    from tagwise.scanning.spark.scan import scan
-
-    source = archive({}, {})
-    (source / "cut").write_bytes((source / "IM0000").read_bytes()[:200])
-    (source / "empty").write_bytes(b"")
-    (source / "link").symlink_to("nowhere")
-    summary = scan(spark, source, folder=tmp_path / "folder")
-    tagwise.scan(source, index=tmp_path / "index.duckdb")
-    assert sum(summary.unreadable.values()) == 3
-    assert of_folder(tmp_path / "folder") == of_index(tmp_path / "index.duckdb")
-
-
 def test_audit_on_spark_says_what_the_audit_of_the_index_says(spark: SparkSession, both: tuple[Path, Path]) -> None:
     """Findings, counts and devices are equal, row by row, and no check stops."""
     index, folder = both
     result = tagwise.audit(folder, spark=spark)
     assert told(result) == told(tagwise.audit(index))
     assert not result.crashed
+    assert result.findings
+
+
+def test_an_answer_too_large_for_the_driver_says_what_to_set(spark: SparkSession, both: tuple[Path, Path]) -> None:
+    """The message names what was asked and the limit, the hint how to raise it; nothing of Java is shown."""
+    configured = spark.sparkContext._jsc.sc().conf()
+    configured.set("spark.driver.maxResultSize", "100")
+    try:
+        with pytest.raises(EngineFailed, match="gave up on .* bigger than spark.driver.maxResultSize") as caught:
+            tagwise.audit(both[1], spark=spark)
+    finally:
+        configured.remove("spark.driver.maxResultSize")
+    assert "spark.driver.maxResultSize=4g" in (caught.value.hint or "")
+    assert len(str(caught.value).splitlines()) == 1

@@ -72,7 +72,8 @@ class Cluster:
     def keep(self, relation: Relation, statement: str) -> None:
         """Make a relation on the cluster and keep it there, because several questions read it."""
         with explained(f"the relation {relation}"):
-            made = self._spark.sql(in_spark(statement))
+            # What is kept has its parts for good, 200 as a rule, and each question about a few rows would pay for all.
+            made = self._spark.sql(in_spark(statement)).coalesce(self._spark.sparkContext.defaultParallelism)
             made.persist()
             made.createOrReplaceTempView(relation)
 

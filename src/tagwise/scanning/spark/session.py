@@ -37,6 +37,11 @@ WORKER_SECONDS = 60.0
 _INSTALL = "pip install 'tagwise[spark]'"
 _JAVA_HINT = f"Install Java {OLDEST_JAVA} or newer (Debian: openjdk-17-jre-headless), or name one in JAVA_HOME."
 
+_MORE_MEMORY = (
+    "The answer is too large for the driver. Give it more: spark-submit --driver-memory 8g --conf "
+    "spark.driver.maxResultSize=4g …, or the same options and pyspark-shell in PYSPARK_SUBMIT_ARGS."
+)
+
 _OWN = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -279,7 +284,8 @@ def explained(doing: str) -> Iterator[None]:
             f"Spark went away during {doing}", hint="What was finished is kept; the same command goes on from there."
         ) from error
     except (Py4JError, PySparkException) as error:
+        too_large = re.search(r"spark\.driver\.maxResultSize|OutOfMemoryError: Java heap space", str(error))
         raise EngineFailed(
             f"Spark gave up on {doing}: {said_by(error)}",
-            hint="What was finished is kept; the same command goes on from there.",
+            hint=_MORE_MEMORY if too_large else "What was finished is kept; the same command goes on from there.",
         ) from error
