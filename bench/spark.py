@@ -21,9 +21,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-import archive
 import msgspec
 
+import archive
 from tagwise.errors import EngineMissing
 from tagwise.scanning.spark.session import require_java
 

@@ -165,7 +165,7 @@ def test_an_answer_too_large_for_the_driver_says_what_to_set(spark: SparkSession
     configured = spark.sparkContext._jsc.sc().conf()
     configured.set("spark.driver.maxResultSize", "100")
     try:
-        with pytest.raises(EngineFailed, match="gave up on .* bigger than spark.driver.maxResultSize") as caught:
+        with pytest.raises(EngineFailed, match=r"gave up on .* bigger than spark\.driver\.maxResultSize") as caught:
             tagwise.audit(both[1], spark=spark)
     finally:
         configured.remove("spark.driver.maxResultSize")
