@@ -15,7 +15,7 @@ from tests.conftest import dicom_bytes
 from tests.containers.made import errors, gzipped, plain_files, rows, scanned, tarred, zipped
 
 from tagwise.scanning.columns import scan_columns
-from tagwise.scanning.containers import content, reading
+from tagwise.scanning.containers import content, inside, reading
 from tagwise.scanning.containers.reading import ContainerReader
 from tagwise.scanning.reader import HeaderReader
 
@@ -61,8 +61,8 @@ def test_members_have_the_rows_of_files(folder: Path, index: Path, tmp_path: Pat
     assert len(expected) > 100
     for name in PACKERS:
         start = f"{folder}/{name}!/"
-        inside = {path.removeprefix(start): row for path, row in found.items() if path.startswith(start)}
-        assert _with_one_word(inside) == _with_one_word(expected), name
+        within = {path.removeprefix(start): row for path, row in found.items() if path.startswith(start)}
+        assert _with_one_word(within) == _with_one_word(expected), name
     assert (summary.files, summary.containers, summary.members) == (len(PACKERS), len(PACKERS), len(found))
     unreadable = sum(row[-1] is None for row in rows(index, "header_digest").values())
     assert summary.objects + summary.directories + unreadable == len(found)
@@ -218,7 +218,7 @@ def test_a_bomb_ends_early(folder: Path, index: Path, monkeypatch: pytest.Monkey
     """What inflates to far more than a container may is stopped, and the container says so."""
     monkeypatch.setattr(content, "FREE", 1 << 20)
     monkeypatch.setattr(content, "RATIO", 10)
-    monkeypatch.setattr(reading, "MAX_MEMBERS", 20)
+    monkeypatch.setattr(inside, "MAX_MEMBERS", 20)
     (folder / "bomb.tgz").write_bytes(
         gzipped(tarred({"a": dicom_bytes(), "zeros": bytes(30 << 20), "b": dicom_bytes()}))
     )

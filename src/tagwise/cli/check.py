@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, nullcontext
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tagwise.findings import Finding
     from tagwise.validation import CheckResult
     from tagwise.validation.reports import Extra, Tally
+    from tagwise.validation.within import Held
 
 _LISTED = 5
 """Findings of one check on one object that a terminal shows."""
@@ -69,7 +71,7 @@ def command(
     jobs: int | None,
     wanted: Wanted,
 ) -> None:
-    r"""Check objects: each FILE, every file of a folder, or standard input where FILE is `-`.
+    r"""Check objects: each FILE, every file of a folder, every member of a ZIP or TAR archive, or standard input (`-`).
 
     Each finding says what is wrong, in which attribute at which byte, and names its page (`tagwise show NAME`). Files
     that are no DICOM objects are findings too.
@@ -83,6 +85,8 @@ def command(
     tagwise check /import/today --html report.html
     tagwise check image.dcm --fix corrected.dcm
     tagwise check image.dcm --target azure-v2 --target oie
+    tagwise check study.zip
+    tagwise check 'study.zip!/CT/IM1' --fix corrected.dcm
     tagwise check /import/today --baseline known.json --junit report.xml
     curl -s https://pacs.example/instance | tagwise check -
     """
@@ -170,28 +174,48 @@ def _results(sources: tuple[str, ...], asked: _Asked) -> Iterator[tuple[CheckRes
 
     The order is that of the sources, and of the names in folders.
     """
-    from tagwise.validation import judged
+    from tagwise.validation import within
 
     for source in sources:
-        if asked.copies or asked.targets:
-            for path in _paths(source):
-                content = sys.stdin.buffer.read() if source == "-" else path
-                yield _more_than_checked(content, source, path, asked)
-        elif source == "-":
-            yield judged(sys.stdin.buffer.read(), asked.selection, show_values=asked.show_values), []
-        elif os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
+        if source == "-":
+            yield _one(within.Held("-", sys.stdin.buffer.read()), source, asked)
+        elif os.path.isdir(source) and not (asked.copies or asked.targets):  # noqa: PTH112 - paths are text from the command line and stay so
             yield from ((result, []) for result in _folder(source, asked))
         else:
-            yield judged(source, asked.selection, show_values=asked.show_values), []
+            for held in within.objects(source):
+                yield _one(held, source, asked)
 
 
 def _folder(folder: str, asked: _Asked) -> Iterator[CheckResult]:
+    """Files by several processes, members of containers in this one, in the order of the names."""
+    from tagwise.validation import judged, within
     from tagwise.validation.several import check_files
 
-    yield from check_files(_files(folder), asked.selection, show_values=asked.show_values, jobs=asked.jobs)
+    for is_file, some in groupby(within.objects(folder), lambda held: held.content is None):
+        if is_file:
+            paths = (held.path for held in some)
+            yield from check_files(paths, asked.selection, show_values=asked.show_values, jobs=asked.jobs)
+        else:
+            for held in some:
+                yield judged(held.content, asked.selection, show_values=asked.show_values, path=held.path)
 
 
-def _more_than_checked(content: str | bytes, source: str, path: str, asked: _Asked) -> tuple[CheckResult, list[Extra]]:
+def _one(held: Held, source: str, asked: _Asked) -> tuple[CheckResult, list[Extra]]:
+    """The result of one object, with what else was asked of it where that can be done."""
+    from tagwise.errors import ReadError
+    from tagwise.validation import judged
+
+    content = held.path if held.content is None else held.content
+    path = None if held.content is None or source == "-" else held.path
+    if isinstance(content, ReadError) or not (asked.copies or asked.targets):
+        return judged(content, asked.selection, show_values=asked.show_values, path=path), []
+    copy = asked.copies.path_of(source, held.path) if asked.copies else None
+    return _more_than_checked(content, path, asked, copy)
+
+
+def _more_than_checked(
+    content: str | bytes, path: str | None, asked: _Asked, copy: str | None
+) -> tuple[CheckResult, list[Extra]]:
     """The result of the object, or of its copy, with its repairs and the verdicts of destinations."""
     from tagwise.validation import judged
     from tagwise.validation.fixing import fixed_by
@@ -199,31 +223,16 @@ def _more_than_checked(content: str | bytes, source: str, path: str, asked: _Ask
     from tagwise.validation.targets import preflight
 
     extra: list[Extra] = []
-    if asked.copies is None:
-        result = judged(content, asked.selection, show_values=asked.show_values)
+    if asked.copies is None or copy is None:
+        result = judged(content, asked.selection, show_values=asked.show_values, path=path)
     else:
-        fixed = fixed_by(content, asked.selection, show_values=asked.show_values, waived=asked.waived)
+        fixed = fixed_by(content, asked.selection, show_values=asked.show_values, waived=asked.waived, path=path)
         written = ""
         if fixed.changes:
-            written = asked.copies.path_of(source, path)
+            written = copy
             asked.copies.write(written, fixed.content)
             content = fixed.content
         extra.append(Repaired(fixed, written))
         result = fixed.result
     extra += [Judged(preflight(content, target)) for target in asked.targets]
     return result, extra
-
-
-def _paths(source: str) -> Iterator[str]:
-    if source != "-" and os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
-        yield from _files(source)
-    else:
-        yield source
-
-
-def _files(source: str) -> Iterator[str]:
-    """The files of the folder and below it, in the order of their names."""
-    for folder, folders, names in os.walk(source):
-        folders.sort()
-        for name in sorted(names):
-            yield os.path.join(folder, name)  # noqa: PTH118 - paths are text from the command line and stay so

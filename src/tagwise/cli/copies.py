@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagwise.atomic import neighbour
 from tagwise.errors import CopyNotWritten, UsageError
+from tagwise.scanning.containers.member import INSIDE
+from tagwise.scanning.containers.whole import is_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +24,7 @@ class Copies:
     def __init__(self, out: str, sources: Iterable[str], *, force: bool) -> None:
         self._out, self._force = out, force
         self._sources = tuple(sources)
-        folders = any(os.path.isdir(source) for source in self._sources)  # noqa: PTH112 - paths are text from the command line
+        folders = any(os.path.isdir(source) or is_container(source) for source in self._sources)  # noqa: PTH112 - paths are text from the command line
         self._is_folder = folders or len(self._sources) > 1 or os.path.isdir(out)  # noqa: PTH112 - as above
         self._written: set[str] = set()
         self._refuse_input()
@@ -47,8 +49,18 @@ class Copies:
             return self._out
         if source == "-":
             return os.path.join(self._out, "stdin.dcm")  # noqa: PTH118 - as above
+        if INSIDE in path and not os.path.lexists(path):
+            return self._of_member(source, path)
         below = os.path.relpath(path, source) if path != source else os.path.basename(path)  # noqa: PTH119 - as above
         return os.path.join(self._out, below)  # noqa: PTH118 - as above
+
+    def _of_member(self, source: str, path: str) -> str:
+        """A place below OUT, whatever the name of the member: a container may come from anybody."""
+        container, _, name = path.partition(INSIDE)
+        below = os.path.basename(container) if source in (container, path) else os.path.relpath(container, source)  # noqa: PTH119 - as above
+        steps = [step for step in name.replace("\\", "/").split("/") if step not in ("", ".")]
+        safe = [step.replace(".", "%2E") if not step.strip(".") else step for step in steps]
+        return os.path.join(self._out, below, *safe)  # noqa: PTH118 - as above
 
     def write(self, path: str, content: bytes) -> None:
         """Write one copy whole or not at all.

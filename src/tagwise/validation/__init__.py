@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tagwise.control.selection import Selection
-from tagwise.errors import SourceMissing, UsageError
+from tagwise.errors import ReadError, SourceMissing, UsageError
 from tagwise.findings import Device
-from tagwise.validation import parsing
+from tagwise.validation import parsing, within
 from tagwise.validation.engine import plan
 from tagwise.validation.result import CheckResult
 
@@ -37,7 +37,8 @@ def check(
     """Say what is wrong with one object. Bad data never raises: it is what the findings are about.
 
     Args:
-        source: A path, the bytes of a file, an open binary file, or a pydicom Dataset. A Dataset is written element by
+        source: A path, also of a member of a container (`study.zip!/CT/IM1`, docs/containers.md), the bytes of a file,
+            an open binary file, or a pydicom Dataset. A Dataset is written element by
             element, values that pydicom has not looked at byte by byte; what cannot be written is a finding.
         select: Names of checks or folders of them, severities, `basis:standard`, attributes: only these. Nothing means
             all. Words of one kind are alternatives, each kind that is named must hold (docs/control.md).
@@ -96,10 +97,15 @@ def _parsed(source: Any) -> tuple[str, ParsedObject]:
     if isinstance(source, str | os.PathLike):
         path = os.fspath(source)
         if not os.path.lexists(path):
+            if within.is_member(path):
+                content = within.member(path)
+                return path, parsing.unread(content) if isinstance(content, ReadError) else parsing.parse_bytes(content)
             raise SourceMissing(f"there is no file {path!r}")
         if os.path.isdir(path):  # noqa: PTH112 - a path may hold bytes that pathlib would have to decode
             raise SourceMissing(f"{path!r} is a folder", hint="check() takes one object; `tagwise check` takes folders")
         return path, parsing.parse_file(path)
+    if isinstance(source, ReadError):
+        return "object", parsing.unread(source)
     if isinstance(source, bytes | bytearray | memoryview):
         return "bytes", parsing.parse_bytes(bytes(source))
     if hasattr(source, "read"):

@@ -112,19 +112,28 @@ def fix(
 
 
 def fixed_by(
-    source: Any, selection: Selection, *, show_values: bool = False, waived: Callable[[Finding], bool] | None = None
+    source: Any,
+    selection: Selection,
+    *,
+    show_values: bool = False,
+    waived: Callable[[Finding], bool] | None = None,
+    path: str | None = None,
 ) -> FixResult:
     """As `fix`, for a selection that is there already.
 
     Args:
         waived: Whether somebody has accepted a finding: then it is not repaired.
+        path: Where the object came from, if the source is its content.
 
     Raises:
         SourceMissing: There is no such file, or it is a folder.
         UsageError: The source is nothing that can be corrected.
     """
     name, content = _content(source)
-    path = name if isinstance(source, str | os.PathLike) else None
+    if path is not None:
+        name = path
+    elif isinstance(source, str | os.PathLike):
+        path = name
     changes: list[Change] = []
     spared: dict[Change, None] = {}
     reason = ""

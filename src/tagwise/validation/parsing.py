@@ -12,7 +12,7 @@ import stat
 import zlib
 from typing import TYPE_CHECKING
 
-from tagwise.errors import FileUnavailable, ReadError
+from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotSupported, ReadError
 from tagwise.scanning.elements import BIG, LITTLE, LONG_VRS, SHORT_VRS, is_implicit
 from tagwise.scanning.reader import DEFLATED, FILE_TYPES, OPEN_FLAGS
 from tagwise.scanning.window import BytesWindow, FileWindow, InflatedWindow
@@ -60,6 +60,16 @@ def parse_file(path: str | os.PathLike[str]) -> ParsedObject:
     finally:
         with contextlib.suppress(OSError):
             os.close(descriptor)
+
+
+def unread(error: ReadError) -> ParsedObject:
+    """An object that somebody else could not read, with the reason as its only problem."""
+    parsed = ParsedObject()
+    kind = {NotSupported: "limit", LimitExceeded: "limit", FileUnavailable: "unavailable", EmptyFile: "empty"}
+    parsed.problems.append(
+        ParseProblem(kind.get(type(error), "damaged"), f"the object cannot be read: {error.detail}", 0)
+    )
+    return parsed
 
 
 def parse_bytes(content: bytes) -> ParsedObject:

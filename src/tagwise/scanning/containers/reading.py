@@ -11,37 +11,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotDicom, NotSupported, ReadError
-from tagwise.scanning.containers import magic, metadata, tar_archive, zip_archive
-from tagwise.scanning.containers.content import (
-    GZIP_HEAD,
-    Budget,
-    BytesContent,
-    ContentWindow,
-    FileContent,
-    InflatedContent,
-    Inflating,
-)
-from tagwise.scanning.containers.member import INSIDE, Member
+from tagwise.errors import FileUnavailable, NotDicom, ReadError
+from tagwise.scanning.containers import metadata
+from tagwise.scanning.containers.content import ContentWindow, FileContent
+from tagwise.scanning.containers.inside import Inside
+from tagwise.scanning.containers.member import INSIDE
 from tagwise.scanning.reader import OPEN_FLAGS, Header, HeaderReader
 from tagwise.scanning.references import Reference  # noqa: TC001 - msgspec reads the type at run time
 from tagwise.scanning.walk import real_path, storable_time
-from tagwise.scanning.window import WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tagwise.scanning.columns import Column
     from tagwise.scanning.containers.content import Content
-
-MAX_DEPTH = 2
-"""Containers inside each other that are looked into: an archive, and one in it. A TAR in gzip data is one."""
-
-MAX_MEMBERS = 1_000_000
-"""Members of a container that are read; their names are remembered, 64 bits each, to tell two of one name apart."""
-
-_MOST_HELD = 64 * 1024 * 1024
-"""Bytes of a compressed ZIP archive inside another container: it is read from its end, so it has to be in memory."""
 
 _MOST_ROWS, _MOST_TEXT, _LONGEST = 2_000, 8 * 1024 * 1024, 2.0
 """Rows, characters and seconds after which an answer is sent."""
@@ -132,7 +115,7 @@ class ContainerReader:
                 yield self._failed("", None, FileUnavailable("it is not a regular file"))
                 return
             content = FileContent(fd, 0, status.st_size)
-            yield from _Container(self._reader, status.st_size).rows(content, PurePosixPath(path).name)
+            yield from _Rows(self._reader, status.st_size).all(content, PurePosixPath(path).name)
         except OSError as error:
             yield self._failed("", self._size, _unavailable(error))
         finally:
@@ -146,39 +129,17 @@ def _unavailable(error: OSError | ValueError) -> FileUnavailable:
     return FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
 
 
-class _Container:
-    """One container on disk with all that is in it."""
+class _Rows(Inside[_Row]):
+    """The rows of a container."""
 
     def __init__(self, reader: HeaderReader, size: int) -> None:
-        self._reader, self._budget, self._size = reader, Budget(size), size
-        self._nothing = reader.nothing
-        self._names: set[int] = set()
+        super().__init__(size)
+        self._reader, self._nothing = reader, reader.nothing
 
-    def rows(self, content: FileContent, file_name: str) -> Iterator[_Row]:
-        """All rows; the last one may be about the container, which is then damaged or too large."""
-        try:
-            kind = magic.kind_of(content.load(0, WINDOW))
-            yield from self._inside(kind, content, "", file_name, 1)
-        except ReadError as error:
-            yield self._failed("", self._size, error)
+    def _object(self, name: str, size: int | None, content: Content, start: bytes) -> _Row:
+        return _Row(name, size, self._header(content, start))
 
-    def _inside(self, kind: str, content: Content, within: str, file_name: str, depth: int) -> Iterator[_Row]:
-        """The rows of a container. `within` is its own name in the one around it, "" for a file."""
-        if kind in (magic.JSON, magic.XML):
-            yield from self._described(kind, content, within)
-            return
-        for member in self._members(kind, content, file_name):
-            name = within + INSIDE + member.name if within and member.name else within or member.name
-            if member.name:
-                name = self._unused(name)
-            if member.content is None:
-                yield self._failed(name, member.size if within or member.name else self._size, member.error)
-            else:
-                yield from self._member(name, member, depth)
-            if self._budget.spent or len(self._names) >= MAX_MEMBERS:
-                self._refuse()
-
-    def _described(self, kind: str, content: Content, within: str) -> Iterator[_Row]:
+    def _described(self, kind: str, content: Content, within: str, start: bytes) -> Iterator[_Row]:  # noqa: ARG002 - for who reads it whole
         """The objects of metadata: one has the name of its file, several have numbers behind it."""
         found = (metadata.header(one, self._reader) for one in metadata.objects(kind, content, self._reader.last))
         name, size = within, content.size if within else self._size
@@ -195,54 +156,6 @@ class _Container:
         except ReadError as error:
             yield self._failed(within, size, error)
 
-    def _refuse(self) -> None:
-        self._budget.spend(0)
-        raise LimitExceeded(f"the container has more than {MAX_MEMBERS:,} members; the others were not read")
-
-    def _members(self, kind: str, content: Content, file_name: str) -> Iterator[Member]:
-        if kind == magic.ZIP:
-            if not isinstance(content, FileContent | BytesContent):
-                held = content.whole(_MOST_HELD)
-                if held is None:
-                    error = NotSupported(f"a ZIP archive of more than {_MOST_HELD >> 20} MiB is compressed once more")
-                    yield Member("", content.size, None, error)
-                    return
-                content = BytesContent(held)
-            yield from zip_archive.members(content, self._budget)
-        elif kind == magic.TAR:
-            yield from tar_archive.members(content.stream() if isinstance(content, InflatedContent) else content)
-        elif kind == magic.GZIP:
-            yield from self._gzip(content, file_name)
-
-    def _gzip(self, content: Content, file_name: str) -> Iterator[Member]:
-        """The one member of gzip data, or those of the TAR archive in it."""
-        inflated = InflatedContent(Inflating(content.load, GZIP_HEAD, self._budget))
-        if magic.kind_of(inflated.load(0, WINDOW)) == magic.TAR:
-            yield from tar_archive.members(inflated.stream())
-        else:
-            name = file_name[:-3] if file_name[-3:].lower() == ".gz" and len(file_name) > 3 else file_name
-            yield Member(name, _stated_size(content), inflated)
-
-    def _member(self, name: str, member: Member, depth: int) -> Iterator[_Row]:
-        content = member.content
-        if content is None:
-            return
-        try:
-            start = content.load(0, WINDOW)
-        except ReadError as error:
-            yield self._failed(name, member.size, error)
-            return
-        if not start:
-            yield self._failed(name, member.size, content.broken or EmptyFile("the member has no bytes"))
-        elif kind := magic.kind_of(start) if start[128:132] != b"DICM" else "":
-            if depth >= MAX_DEPTH and kind not in (magic.JSON, magic.XML):
-                deep = LimitExceeded(f"{kind} inside {MAX_DEPTH} containers is not looked into")
-                yield self._failed(name, member.size, deep)
-            else:
-                yield from self._inside(kind, content, name, PurePosixPath(name).name, depth + 1)
-        else:
-            yield _Row(name, member.size, self._header(content, start))
-
     def _header(self, content: Content, start: bytes) -> Header:
         """The header of an object: by the kernel where it is complete in the first bytes, else by the Python reader."""
         kernel = self._reader.kernel
@@ -253,21 +166,5 @@ class _Container:
                 return Header(plain[0], plain[1], None)
         return self._reader.read_window(ContentWindow(content))
 
-    def _unused(self, name: str) -> str:
-        """The name, with a number where the container has a member of this name already."""
-        unused, number = name, 1
-        while (mark := hash(unused)) in self._names:
-            number += 1
-            unused = f"{name}!{number}"
-        self._names.add(mark)
-        return unused
-
     def _failed(self, name: str, size: int | None, error: ReadError | None) -> _Row:
         return _Row(name, size, Header(self._nothing, None, str(error)))
-
-
-def _stated_size(content: Content) -> int | None:
-    """What gzip data says at its end about its size (RFC 1952 2.3.1); None where the end is not at hand."""
-    if not isinstance(content, FileContent | BytesContent) or (content.size or 0) < 18:
-        return None
-    return int.from_bytes(content.load((content.size or 4) - 4, 4), "little")
