@@ -75,6 +75,14 @@ def test_one_member_by_its_path(tmp_path: Path) -> None:
         library.check(f"{archive}!/a/ugly")
 
 
+def test_only_the_wanted_member_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large neighbour costs its first bytes at most: its limit is not met."""
+    monkeypatch.setattr(whole, "MOST", len(GOOD))
+    (tmp_path / "study.zip").write_bytes(zipped({"large": GOOD + bytes(1000), "good": GOOD}))
+    assert [one.content for one in whole.members(str(tmp_path / "study.zip"), "good")] == [b"", GOOD]
+    assert tagwise(tmp_path / "study.zip!" / "good").exit_code == 0
+
+
 def test_a_folder_with_archives_is_checked_in_the_order_of_names(tmp_path: Path) -> None:
     """Files and members take turns; an archive in an archive is looked into."""
     (tmp_path / "1").write_bytes(GOOD)

@@ -47,16 +47,16 @@ def is_member(path: str) -> bool:
 
 
 def member(path: str) -> bytes | ReadError:
-    """The bytes of a member, or why they cannot be had. The container is read up to it.
+    """The bytes of a member, or why they cannot be had. The container is gone through up to it.
 
     Raises:
         SourceMissing: The container has no such member.
     """
     container, _, name = path.partition(INSIDE)
-    for one in whole.members(container):
+    for one in whole.members(container, name):
         if one.name == name or not one.name:
             return one.content
-    names = [one.name for one in islice(whole.members(container), _NAMED)]
+    names = [one.name for one in islice(whole.members(container, name), _NAMED)]
     raise SourceMissing(
         f"there is no member {name!r} in {container!r}", hint=f"It has, for example: {', '.join(names) or 'nothing'}"
     )

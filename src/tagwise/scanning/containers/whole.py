@@ -47,8 +47,12 @@ def is_container(path: str) -> bool:
     return start[128:132] != b"DICM" and magic.kind_of(start) in (magic.ZIP, magic.TAR, magic.GZIP)
 
 
-def members(path: str) -> Iterator[WholeMember]:
-    """The members of a container, in its order, those of containers in it too (docs/containers.md)."""
+def members(path: str, only: str | None = None) -> Iterator[WholeMember]:
+    """The members of a container, in its order, those of containers in it too (docs/containers.md).
+
+    Args:
+        only: The name of the one member whose bytes are wanted; the others come without theirs.
+    """
     try:
         descriptor = os.open(path, OPEN_FLAGS)
     except (OSError, ValueError) as error:
@@ -56,7 +60,7 @@ def members(path: str) -> Iterator[WholeMember]:
         return
     try:
         size = os.fstat(descriptor).st_size
-        yield from _Whole(size).all(FileContent(descriptor, 0, size), PurePosixPath(path).name)
+        yield from _Whole(size, only).all(FileContent(descriptor, 0, size), PurePosixPath(path).name)
     except OSError as error:
         yield WholeMember("", FileUnavailable(error.strerror or str(error)))
     finally:
@@ -66,7 +70,13 @@ def members(path: str) -> Iterator[WholeMember]:
 class _Whole(Inside[WholeMember]):
     """Members with their bytes."""
 
+    def __init__(self, size: int, only: str | None) -> None:
+        super().__init__(size)
+        self._only = only
+
     def _object(self, name: str, size: int | None, content: Content, start: bytes) -> WholeMember:  # noqa: ARG002 - for who reads the start only
+        if self._only is not None and name != self._only:
+            return WholeMember(name, b"")
         too_large = LimitExceeded(f"a member of more than {MOST >> 20} MiB is not checked in its container: unpack it")
         if size is not None and size > MOST:
             return WholeMember(name, too_large)
