@@ -183,10 +183,7 @@ def _audited(
             quiet(db)
             made = _made(db, source, spark)
             counts = frugal.tried_twice(db, "the count of all objects", lambda: count(db))
-            unreadable = db.execute(
-                "SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?",
-                [settings.limit],
-            ).fetchall()
+            unreadable = frugal.tried_twice(db, "the unreadable objects", lambda: _unreadable(db, settings.limit))
             blind = blind_spots(source)
             engine = made(
                 db, source.grain, settings, ruling, selection, lacks=source.lacks, blind=blind, recorder=recorder
@@ -213,7 +210,7 @@ def _audited(
         findings=tuple(findings),
         runs=tuple(engine.runs),
         devices=devices,
-        unreadable=tuple(UnreadableObject(*row) for row in unreadable),
+        unreadable=unreadable,
         not_checkable=tuple(engine.not_checkable),
         crashed=tuple(engine.crashed),
         limit=settings.limit,
@@ -229,6 +226,11 @@ def _audited(
     if past.settings.records:
         past.history.forget(past.settings.keep_days, started)
     return replace(result, since=since, trends=replace(trends, devices=rates(past.history, past.source)))
+
+
+def _unreadable(db: duckdb.DuckDBPyConnection, most: int) -> tuple[UnreadableObject, ...]:
+    rows = db.execute("SELECT file_path, file_size, read_error FROM unreadable ORDER BY file_path LIMIT ?", [most])
+    return tuple(UnreadableObject(*row) for row in rows.fetchall())
 
 
 def _made(db: duckdb.DuckDBPyConnection, source: Source, spark: SparkSession | None) -> Callable[..., Engine]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, nullcontext
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -175,29 +174,17 @@ def _results(sources: tuple[str, ...], asked: _Asked) -> Iterator[tuple[CheckRes
     The order is that of the sources, and of the names in folders.
     """
     from tagwise.validation import within
+    from tagwise.validation.several import check_folder
 
     for source in sources:
         if source == "-":
             yield _one(within.Held("-", sys.stdin.buffer.read()), source, asked)
         elif os.path.isdir(source) and not (asked.copies or asked.targets):  # noqa: PTH112 - paths are text from the command line and stay so
-            yield from ((result, []) for result in _folder(source, asked))
+            checked = check_folder(source, asked.selection, show_values=asked.show_values, jobs=asked.jobs)
+            yield from ((result, []) for result in checked)
         else:
             for held in within.objects(source):
                 yield _one(held, source, asked)
-
-
-def _folder(folder: str, asked: _Asked) -> Iterator[CheckResult]:
-    """Files by several processes, members of containers in this one, in the order of the names."""
-    from tagwise.validation import judged, within
-    from tagwise.validation.several import check_files
-
-    for is_file, some in groupby(within.objects(folder), lambda held: held.content is None):
-        if is_file:
-            paths = (held.path for held in some)
-            yield from check_files(paths, asked.selection, show_values=asked.show_values, jobs=asked.jobs)
-        else:
-            for held in some:
-                yield judged(held.content, asked.selection, show_values=asked.show_values, path=held.path)
 
 
 def _one(held: Held, source: str, asked: _Asked) -> tuple[CheckResult, list[Extra]]:

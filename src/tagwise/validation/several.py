@@ -5,6 +5,7 @@ A file that ends or blocks its process costs one finding: its neighbours are che
 
 from __future__ import annotations
 
+import math
 import os
 import queue
 from collections import deque
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from tagwise.findings import Basis, Confidence, Finding, Level, Severity
+from tagwise.scanning.containers.whole import is_container
 from tagwise.scanning.pool import Child, ReaderLost
 from tagwise.settings import ScanSettings
-from tagwise.validation import judged, wire
+from tagwise.validation import judged, wire, within
 from tagwise.validation.result import CRASHED, CheckResult
 
 if TYPE_CHECKING:
@@ -57,6 +59,38 @@ def check_files(
         return
     with _Checkers(selection, settings, show_values=show_values) as checkers:
         yield from checkers.check(chain(first, [] if more is None else [more], source))
+
+
+def check_folder(
+    folder: str, selection: Selection, *, show_values: bool = False, jobs: int | None = None
+) -> Iterator[CheckResult]:
+    """The result of every file in a folder and below it, in the order of names; of a container, those of its members.
+
+    Members are checked in this process when their turn comes, files meanwhile by others, as `check_files` says.
+
+    Raises:
+        ReadersNotStarted: No process can be started.
+    """
+    containers: deque[tuple[int, str]] = deque()  # each with the number of files before it
+
+    def files() -> Iterator[str]:
+        number = 0
+        for path in within.files(folder):
+            if is_container(path):
+                containers.append((number, path))
+            else:
+                yield path
+                number += 1
+
+    def due(number: float) -> Iterator[CheckResult]:
+        while containers and containers[0][0] <= number:
+            for held in within.objects_of(containers.popleft()[1]):
+                yield judged(held.content, selection, show_values=show_values, path=held.path)
+
+    for number, result in enumerate(check_files(files(), selection, show_values=show_values, jobs=jobs)):
+        yield from due(number)
+        yield result
+    yield from due(math.inf)
 
 
 def checked(path: str, selection: Selection, *, show_values: bool) -> CheckResult:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagwise.errors import SourceMissing
@@ -33,12 +32,12 @@ def objects(source: str) -> Iterator[Held]:
         SourceMissing: The path of a member names none.
     """
     if os.path.isdir(source):  # noqa: PTH112 - paths are text from the command line and stay so
-        for path in _files(source):
-            yield from _objects(path)
+        for path in files(source):
+            yield from objects_of(path)
     elif is_member(source):
         yield Held(source, member(source))
     else:
-        yield from _objects(source)
+        yield from objects_of(source)
 
 
 def is_member(path: str) -> bool:
@@ -53,16 +52,19 @@ def member(path: str) -> bytes | ReadError:
         SourceMissing: The container has no such member.
     """
     container, _, name = path.partition(INSIDE)
+    names: list[str] = []
     for one in whole.members(container, name):
         if one.name == name or not one.name:
             return one.content
-    names = [one.name for one in islice(whole.members(container, name), _NAMED)]
+        if len(names) < _NAMED:
+            names.append(one.name)
     raise SourceMissing(
         f"there is no member {name!r} in {container!r}", hint=f"It has, for example: {', '.join(names) or 'nothing'}"
     )
 
 
-def _objects(path: str) -> Iterator[Held]:
+def objects_of(path: str) -> Iterator[Held]:
+    """The one object of a file, or the members of a container."""
     if not whole.is_container(path):
         yield Held(path, None)
         return
@@ -70,7 +72,7 @@ def _objects(path: str) -> Iterator[Held]:
         yield Held(path + INSIDE + one.name if one.name else path, one.content)
 
 
-def _files(source: str) -> Iterator[str]:
+def files(source: str) -> Iterator[str]:
     """The files of the folder and below it, in the order of their names."""
     for folder, folders, names in os.walk(source):
         folders.sort()

@@ -6,7 +6,7 @@ import abc
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tagwise.errors import EmptyFile, LimitExceeded, NotSupported, ReadError
+from tagwise.errors import EmptyFile, FileUnavailable, LimitExceeded, NotSupported, ReadError
 from tagwise.scanning.containers import magic, tar_archive, zip_archive
 from tagwise.scanning.containers.content import (
     GZIP_HEAD,
@@ -52,7 +52,7 @@ class Inside(abc.ABC, Generic[Made]):
         """What becomes of a member that is no container; `start` are its first bytes."""
 
     @abc.abstractmethod
-    def _described(self, kind: str, content: Content, within: str, start: bytes) -> Iterator[Made]:
+    def _described(self, kind: str, content: Content, within: str) -> Iterator[Made]:
         """What becomes of metadata as JSON or XML."""
 
     @abc.abstractmethod
@@ -62,17 +62,15 @@ class Inside(abc.ABC, Generic[Made]):
     def all(self, content: FileContent, file_name: str) -> Iterator[Made]:
         """All that is inside; the last one may be about the container, which is then damaged or too large."""
         try:
-            start = content.load(0, WINDOW)
-            yield from self._inside(magic.kind_of(start), content, "", file_name, 1, start)
+            kind = magic.kind_of(content.load(0, WINDOW))
+            yield from self._inside(kind, content, "", file_name, 1)
         except ReadError as error:
             yield self._failed("", self._size, error)
 
-    def _inside(
-        self, kind: str, content: Content, within: str, file_name: str, depth: int, start: bytes
-    ) -> Iterator[Made]:
+    def _inside(self, kind: str, content: Content, within: str, file_name: str, depth: int) -> Iterator[Made]:
         """What is in a container. `within` is its own name in the one around it, "" for a file."""
         if kind in (magic.JSON, magic.XML):
-            yield from self._described(kind, content, within, start)
+            yield from self._described(kind, content, within)
             return
         for member in self._members(kind, content, file_name):
             name = within + INSIDE + member.name if within and member.name else within or member.name
@@ -129,7 +127,7 @@ class Inside(abc.ABC, Generic[Made]):
                 deep = LimitExceeded(f"{kind} inside {MAX_DEPTH} containers is not looked into")
                 yield self._failed(name, member.size, deep)
             else:
-                yield from self._inside(kind, content, name, PurePosixPath(name).name, depth + 1, start)
+                yield from self._inside(kind, content, name, PurePosixPath(name).name, depth + 1)
         else:
             yield self._object(name, member.size, content, start)
 
@@ -141,6 +139,11 @@ class Inside(abc.ABC, Generic[Made]):
             unused = f"{name}!{number}"
         self._names.add(mark)
         return unused
+
+
+def unavailable(error: OSError | ValueError) -> FileUnavailable:
+    """Why a container cannot be opened or read; a path with a NUL is a ValueError."""
+    return FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
 
 
 def _stated_size(content: Content) -> int | None:

@@ -14,7 +14,7 @@ import msgspec
 from tagwise.errors import FileUnavailable, NotDicom, ReadError
 from tagwise.scanning.containers import metadata
 from tagwise.scanning.containers.content import ContentWindow, FileContent
-from tagwise.scanning.containers.inside import Inside
+from tagwise.scanning.containers.inside import Inside, unavailable
 from tagwise.scanning.containers.member import INSIDE
 from tagwise.scanning.reader import OPEN_FLAGS, Header, HeaderReader
 from tagwise.scanning.references import Reference  # noqa: TC001 - msgspec reads the type at run time
@@ -106,7 +106,7 @@ class ContainerReader:
         try:
             fd = os.open(real_path(path), OPEN_FLAGS)
         except (OSError, ValueError) as error:
-            yield self._failed("", None, _unavailable(error))
+            yield self._failed("", None, unavailable(error))
             return
         try:
             status = os.fstat(fd)
@@ -117,16 +117,12 @@ class ContainerReader:
             content = FileContent(fd, 0, status.st_size)
             yield from _Rows(self._reader, status.st_size).all(content, PurePosixPath(path).name)
         except OSError as error:
-            yield self._failed("", self._size, _unavailable(error))
+            yield self._failed("", self._size, unavailable(error))
         finally:
             os.close(fd)
 
     def _failed(self, name: str, size: int | None, error: ReadError) -> _Row:
         return _Row(name, size, Header(self._nothing, None, str(error)))
-
-
-def _unavailable(error: OSError | ValueError) -> FileUnavailable:
-    return FileUnavailable((isinstance(error, OSError) and error.strerror) or str(error))
 
 
 class _Rows(Inside[_Row]):
@@ -139,7 +135,7 @@ class _Rows(Inside[_Row]):
     def _object(self, name: str, size: int | None, content: Content, start: bytes) -> _Row:
         return _Row(name, size, self._header(content, start))
 
-    def _described(self, kind: str, content: Content, within: str, start: bytes) -> Iterator[_Row]:  # noqa: ARG002 - for who reads it whole
+    def _described(self, kind: str, content: Content, within: str) -> Iterator[_Row]:
         """The objects of metadata: one has the name of its file, several have numbers behind it."""
         found = (metadata.header(one, self._reader) for one in metadata.objects(kind, content, self._reader.last))
         name, size = within, content.size if within else self._size

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagwise.errors import FileUnavailable, LimitExceeded, ReadError
 from tagwise.scanning.containers import magic
 from tagwise.scanning.containers.content import FileContent
-from tagwise.scanning.containers.inside import Inside
+from tagwise.scanning.containers.inside import Inside, unavailable
 from tagwise.scanning.reader import OPEN_FLAGS
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def members(path: str, only: str | None = None) -> Iterator[WholeMember]:
     try:
         descriptor = os.open(path, OPEN_FLAGS)
     except (OSError, ValueError) as error:
-        yield WholeMember("", FileUnavailable(getattr(error, "strerror", None) or str(error)))
+        yield WholeMember("", unavailable(error))
         return
     try:
         size = os.fstat(descriptor).st_size
         yield from _Whole(size, only).all(FileContent(descriptor, 0, size), PurePosixPath(path).name)
     except OSError as error:
-        yield WholeMember("", FileUnavailable(error.strerror or str(error)))
+        yield WholeMember("", unavailable(error))
     finally:
         os.close(descriptor)
 
@@ -89,8 +89,8 @@ class _Whole(Inside[WholeMember]):
         # Where the stream broke the object ends early, but the stream is what is wrong.
         return WholeMember(name, content.broken or held)
 
-    def _described(self, kind: str, content: Content, within: str, start: bytes) -> Iterator[WholeMember]:  # noqa: ARG002 - for who reads metadata
-        yield self._object(within, content.size, content, start)
+    def _described(self, kind: str, content: Content, within: str) -> Iterator[WholeMember]:  # noqa: ARG002 - for who reads metadata
+        yield self._object(within, content.size, content, b"")
 
     def _failed(self, name: str, size: int | None, error: ReadError | None) -> WholeMember:  # noqa: ARG002 - for who writes rows
         return WholeMember(name, error or FileUnavailable("nothing is known about it"))
