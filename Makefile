@@ -82,7 +82,7 @@ new-check: .venv/installed-test ## start the file of a check: make new-check NAM
 
 requirements: ## pin requirements/*.txt anew (needs uv)
 	@for name in run test demo bench; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-strip-extras \
 	    --custom-compile-command "make requirements" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean: ## remove what make made
